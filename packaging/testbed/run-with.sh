@@ -1,0 +1,89 @@
+#!/bin/bash
+# run-with.sh COMMAND...: runs COMMAND with a real Active Directory (Samba) and a
+# real PostgreSQL, both fresh and on loopback, and named by ESRSYNC_TEST_*
+# variables. Stops and removes both whatever happens, and anything that COMMAND
+# left running. Its exit status is COMMAND's. Several may run at once.
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+[ $# -gt 0 ] || die "usage: run-with.sh COMMAND..."
+
+beds=${TMPDIR:-/tmp}/esrsync-bed
+mkdir -p "$beds"
+
+# take_address finds a loopback address that no other bed has, and keeps it by a
+# lock for as long as this process lives. What a killed predecessor left behind
+# on it is cleared away first.
+take_address() {
+	local n
+	for n in {11..99}; do
+		exec 9>"$beds/$n.lock"
+		flock --nonblock 9 || continue
+		address=127.0.0.$n folder=$beds/$n
+		stop_parts
+		! answers "$address" 636 && ! answers "$address" "$BED_POSTGRES_PORT" && return
+	done
+	die "no free loopback address"
+}
+
+stop_parts() {
+	"$BED_HERE/samba-stop.sh" "$folder/samba"
+	"$BED_HERE/postgres-stop.sh" "$folder/postgres"
+	rm -rf "$folder"
+}
+
+start_parts() {
+	mkdir -p -m 755 "$folder"
+	"$BED_HERE/samba-start.sh" "$folder/samba" "$address" 9>&-
+	ESRSYNC_TEST_POSTGRES_DSN=$("$BED_HERE/postgres-start.sh" "$folder/postgres" "$address" 9>&-)
+}
+
+# name_parts tells COMMAND where everything is. The certificate names the address.
+name_parts() {
+	export ESRSYNC_TEST_POSTGRES_DSN
+	export ESRSYNC_TEST_LDAP_URL=ldaps://$address:636
+	export ESRSYNC_TEST_LDAP_GC_URL=ldaps://$address:3269
+	export ESRSYNC_TEST_LDAP_CA=$folder/samba/private/tls/ca.pem
+	export ESRSYNC_TEST_LDAP_BASE=$BED_BASE
+	export ESRSYNC_TEST_LDAP_USER=svc-esrsync@$BED_DNS
+	export ESRSYNC_TEST_LDAP_PASSWORD=$BED_SERVICE_PASSWORD
+	export ESRSYNC_TEST_LDAP_RO_USER=svc-esrsync-ro@$BED_DNS
+	export ESRSYNC_TEST_LDAP_RO_PASSWORD=$BED_READER_PASSWORD
+	export ESRSYNC_TEST_LDAP_ADMIN_USER=Administrator@$BED_DNS
+	export ESRSYNC_TEST_LDAP_ADMIN_PASSWORD=$BED_ADMIN_PASSWORD
+	export ESRSYNC_TEST_KRB5_CONFIG=$folder/samba/etc/krb5.conf
+	export ESRSYNC_TEST_KRB5_KEYTAB=$folder/samba/etc/svc-esrsync.keytab
+}
+
+# clean_up runs once, on every way out. It must not be cut short by a second Ctrl-C.
+clean_up() {
+	trap '' INT TERM HUP
+	[ -z "$command" ] || end_command
+	stop_parts
+}
+
+# end_command ends the command's whole process group, also what it left behind.
+end_command() {
+	kill -TERM -- "-$command" 2>/dev/null || return 0
+	until_true 10 group_ended || kill -KILL -- "-$command" 2>/dev/null || true
+}
+
+group_ended() { ! kill -0 -- "-$command" 2>/dev/null; }
+
+command=
+address= folder=
+take_address
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+start_parts
+name_parts
+
+# A process group of its own, so that all of it can be ended; a background job,
+# so that a signal to this script is answered at once.
+set -m
+"$@" </dev/null 9>&- &
+command=$!
+set +m
+wait "$command" && status=0 || status=$?
+exit "$status"
