@@ -34,8 +34,15 @@ must_be_loopback() {
 answers() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
 
 # started PID: when the process PID began, in clock ticks since boot. Fails when
-# there is none.
-started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20 | grep .; }
+# it has ended; one that has ended and that nobody has fetched (a zombie, which
+# a careless process 1 keeps for ever) counts as ended.
+started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }' | grep .; }
+
+# living sess|pgid ID: the living processes of a session or of a process group.
+living() { ps -eo "$1=,stat=,pid=" | awk -v id="$2" '$1 == id && $2 !~ /^Z/ { print $3 }'; }
+
+# none_living sess|pgid ID
+none_living() { [ -z "$(living "$1" "$2")" ]; }
 
 # remember PID FILE: writes down which process to stop later.
 remember() { echo "$1 $(started "$1")" >"$2"; }

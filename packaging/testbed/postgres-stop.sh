@@ -5,7 +5,7 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 folder=$1
 
-gone() { ! kill -0 "$1" 2>/dev/null; }
+gone() { ! started "$1" >/dev/null; }
 
 if pid=$(remembered "$folder/postgres.pid"); then
 	# QUIT ends it at once; the data goes anyway.

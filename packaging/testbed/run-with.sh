@@ -19,16 +19,26 @@ take_address() {
 		exec 9>"$beds/$n.lock"
 		flock --nonblock 9 || continue
 		address=127.0.0.$n folder=$beds/$n
-		stop_parts
+		clear_away
 		! answers "$address" 636 && ! answers "$address" "$BED_POSTGRES_PORT" && return
 	done
 	die "no free loopback address"
 }
 
-stop_parts() {
+# clear_away ends and removes everything that the folder knows of.
+clear_away() {
+	local left
+	if left=$(remembered "$folder/command.pid"); then end_group "$left"; fi
 	"$BED_HERE/samba-stop.sh" "$folder/samba"
 	"$BED_HERE/postgres-stop.sh" "$folder/postgres"
 	rm -rf "$folder"
+}
+
+# end_group ends a whole process group, also what its first process left behind.
+end_group() {
+	none_living pgid "$1" && return
+	kill -TERM -- "-$1" 2>/dev/null || true
+	until_true 10 none_living pgid "$1" || kill -KILL -- "-$1" 2>/dev/null || true
 }
 
 start_parts() {
@@ -54,23 +64,14 @@ name_parts() {
 	export ESRSYNC_TEST_KRB5_KEYTAB=$folder/samba/etc/svc-esrsync.keytab
 }
 
-# clean_up runs once, on every way out. It must not be cut short by a second Ctrl-C.
+# clean_up runs once, on every way out. A second Ctrl-C must not cut it short.
 clean_up() {
 	trap '' INT TERM HUP
-	[ -z "$command" ] || end_command
-	stop_parts
+	[ -z "$command" ] || end_group "$command"
+	clear_away
 }
 
-# end_command ends the command's whole process group, also what it left behind.
-end_command() {
-	kill -TERM -- "-$command" 2>/dev/null || return 0
-	until_true 10 group_ended || kill -KILL -- "-$command" 2>/dev/null || true
-}
-
-group_ended() { ! kill -0 -- "-$command" 2>/dev/null; }
-
-command=
-address= folder=
+command= address= folder=
 take_address
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -85,5 +86,6 @@ set -m
 "$@" </dev/null 9>&- &
 command=$!
 set +m
+remember "$command" "$folder/command.pid"
 wait "$command" && status=0 || status=$?
 exit "$status"

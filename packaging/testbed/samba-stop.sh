@@ -5,11 +5,9 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 folder=$1
 
-gone() { [ -z "$(ps -o pid= -s "$1")" ]; }
-
 if pid=$(remembered "$folder/samba.pid"); then
 	kill -TERM "$pid"
-	until_true 10 gone "$pid" || kill -KILL $(ps -o pid= -s "$pid") || true
-	until_true 5 gone "$pid" || die "processes of session $pid do not end"
+	until_true 10 none_living sess "$pid" || kill -KILL $(living sess "$pid") || true
+	until_true 5 none_living sess "$pid" || die "processes of session $pid do not end"
 fi
 rm -rf "$folder"
