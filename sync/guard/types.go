@@ -59,19 +59,8 @@ type Input struct {
 	Policy                Policy
 }
 
-// Verdict says which changes may be made now, and why the others may not.
-type Verdict struct {
-	Allowed []string `json:"allowed"` // change IDs, in the plan's order
-	Held    []Held   `json:"held"`
-}
+// Verdict is what the guard says of a plan; see [plan.Verdict].
+type Verdict = plan.Verdict
 
-// Held is a class, or one organisation's part of it, that waits for a person.
-type Held struct {
-	Class   plan.Class `json:"class"`
-	Slice   string     `json:"slice,omitempty"` // organisation; empty for the whole class
-	Limit   string     `json:"limit"`           // the limit in words
-	Count   int        `json:"count"`           // accounts, applied and planned
-	Reason  string     `json:"reason"`
-	Changes []string   `json:"changes"` // IDs
-	People  []string   `json:"people"`  // person keys, sorted, each once
-}
+// Held is what waits for a person; see [plan.Held].
+type Held = plan.Held

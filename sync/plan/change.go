@@ -3,7 +3,6 @@ package plan
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"sort"
 	"strings"
 
@@ -163,7 +162,7 @@ type Plan struct {
 	Inputs   []Fingerprint     `json:"inputs"`
 	Counts   map[Class]int     `json:"counts"` // changes by class
 	Changes  []Change          `json:"changes"`
-	Verdict  json.RawMessage   `json:"verdict,omitempty"` // the guard's, filled in after it has judged
+	Verdict  *Verdict          `json:"verdict,omitempty"` // the guard's; nil until it has judged
 	Findings []finding.Finding `json:"findings"`
 }
 
@@ -195,3 +194,21 @@ const (
 	Precreated  State = "precreated" // made ahead of a start and not enabled yet
 	SwitchedOff State = "leaver"     // disabled by us because the person left
 )
+
+// Verdict says which changes may be made now, and why the others may not. The
+// guard gives it (package sync/guard); it stands here so that a plan can carry it.
+type Verdict struct {
+	Allowed []string `json:"allowed"` // change IDs, in the plan's order
+	Held    []Held   `json:"held"`
+}
+
+// Held is a class, or one organisation's part of it, that waits for a person.
+type Held struct {
+	Class   Class    `json:"class"`
+	Slice   string   `json:"slice,omitempty"` // organisation; empty for the whole class
+	Limit   string   `json:"limit"`           // the limit in words
+	Count   int      `json:"count"`           // accounts, applied and planned
+	Reason  string   `json:"reason"`
+	Changes []string `json:"changes"` // IDs
+	People  []string `json:"people"`  // person keys, sorted, each once
+}
