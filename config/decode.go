@@ -147,7 +147,7 @@ func (d decoder) list(key string, value any, target reflect.Value) {
 	fresh := reflect.MakeSlice(target.Type(), 0, len(elements))
 	for i, value := range elements {
 		element := newValue(target.Type().Elem())
-		d.value(elementKey(key, i+1), value, element)
+		d.value(elementKey(key, i), value, element)
 		fresh = reflect.Append(fresh, element)
 	}
 	target.Set(fresh)

@@ -11,7 +11,7 @@
 // to mend it, and come in the order of the file, so that the same file gives the same text. [Read] returns the
 // warnings too.
 //
-// Elements of a list are counted from 1 in keys: placement[2].ou is the second rule.
+// Elements of a list are counted from 0 in keys: placement[1].ou is the second rule.
 //
 // # Secrets
 //

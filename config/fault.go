@@ -11,7 +11,7 @@ import (
 type Fault struct {
 	// File is the name that the text was read under.
 	File string
-	// Key is the path of the key, such as guard.leaver.max; elements of a list are counted from 1. It is empty
+	// Key is the path of the key, such as guard.leaver.max; elements of a list are counted from 0. It is empty
 	// where the text is not TOML at all.
 	Key string
 	// Line counts from 1. Zero where it is not known; for a key that is missing, it is the line of its table.

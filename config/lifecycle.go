@@ -38,11 +38,12 @@ type Lifecycle struct {
 	// InitialPassword lists who may ask for a starter's first password from the enable day: manager,
 	// service_desk. Empty: nobody.
 	InitialPassword []string `toml:"initial_password" oneof:"manager service_desk"`
-	// Statuses changes the built-in table of assignment statuses: current, create_disabled, disabled, ended,
-	// ignored, held.
-	Statuses map[string]string `toml:"statuses" oneof:"current create_disabled disabled ended ignored held"`
-	// Categories changes the built-in table of assignment categories: ESR's name to the trust's.
-	Categories map[string]string `toml:"categories"`
+	// Statuses changes the built-in table of assignment statuses, as ESR words them: current, disabled (current
+	// without access), starting (an accepted offer), suspended (current, and reported), ended or ignored.
+	Statuses map[string]string `toml:"statuses" oneof:"current disabled starting suspended ended ignored"`
+	// Categories changes the built-in table of assignment categories, as ESR words them: bank, honorary or
+	// substantive.
+	Categories map[string]string `toml:"categories" oneof:"bank honorary substantive"`
 }
 
 // Apply says whether a rule binds accounts that exist.

@@ -8,24 +8,24 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// place is where a key stands in the text. Both count from 1.
-type place struct {
+// position is where a key stands in the text. Both count from 1.
+type position struct {
 	line, column int
 }
 
 // places maps the path of a key to where it stands.
-type places map[string]place
+type places map[string]position
 
-// find returns where key stands, or the nearest table that would hold it. It returns the zero place where neither
+// find returns where key stands, or the nearest table that would hold it. It returns the zero position where neither
 // is known.
-func (p places) find(key string) place {
+func (p places) find(key string) position {
 	for key != "" {
 		if at, found := p[key]; found {
 			return at
 		}
 		key = parentKey(key)
 	}
-	return place{}
+	return position{}
 }
 
 // findPlaces returns where each key of a TOML text stands. The parser that knows it promises no stability, so
@@ -73,7 +73,7 @@ func (f *placeFinder) header(node *unstable.Node, array bool) string {
 			f.elements[path]++
 		}
 		if count := f.elements[path]; count > 0 {
-			path = elementKey(path, count)
+			path = elementKey(path, count-1)
 		}
 		f.note(path, names.Node())
 	}
@@ -97,8 +97,8 @@ func (f *placeFinder) value(path string, node *unstable.Node) {
 			f.keyValue(path, children.Node())
 		}
 	case unstable.Array:
-		for count := 1; children.Next(); count++ {
-			element := elementKey(path, count)
+		for index := 0; children.Next(); index++ {
+			element := elementKey(path, index)
 			f.note(element, children.Node())
 			f.value(element, children.Node())
 		}
@@ -112,7 +112,7 @@ func (f *placeFinder) note(path string, node *unstable.Node) {
 		return
 	}
 	before := f.parser.Data()[:node.Raw.Offset]
-	f.found[path] = place{
+	f.found[path] = position{
 		line:   bytes.Count(before, []byte("\n")) + 1,
 		column: len(before) - bytes.LastIndexByte(before, '\n'),
 	}
@@ -129,9 +129,9 @@ func joinKey(path, name string) string {
 	return path + "." + name
 }
 
-// elementKey returns the path of an element, counted from 1.
-func elementKey(path string, count int) string {
-	return path + "[" + strconv.Itoa(count) + "]"
+// elementKey returns the path of an element, counted from 0.
+func elementKey(path string, index int) string {
+	return path + "[" + strconv.Itoa(index) + "]"
 }
 
 // parentKey returns the path without its last part, which a dot or a bracket begins.
