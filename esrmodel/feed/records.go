@@ -1,0 +1,212 @@
+package feed
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"unicode/utf8"
+
+	"esrsync/esrmodel"
+)
+
+// records gathers the slices of one kind.
+type records[T Noun[T]] struct {
+	layout  layout[T]
+	kind    esrmodel.Kind
+	current T // the row in hand; here so that a row costs no allocation
+	rows    []T
+	lines   []int           // of each of rows
+	purged  map[string]int  // ID to the line of its last deletion
+	broken  map[string]bool // IDs with a row whose days cannot be placed
+	log     *faultLog
+	issues  []problem
+}
+
+func newRecords[T Noun[T]](l layout[T], log *faultLog) *records[T] {
+	return &records[T]{layout: l, kind: esrmodel.Kind(l.code), log: log, purged: map[string]int{}, broken: map[string]bool{}}
+}
+
+// fields returns how many fields a line of this kind has at least.
+func (t *records[T]) fields() int { return t.layout.fields }
+
+// purge notes a deletion: what came before it in the file is gone too.
+func (t *records[T]) purge(id string, line int) { t.purged[id] = line }
+
+// read takes in one line that has all its fields.
+func (t *records[T]) read(r *row, d *decoder) {
+	var blank T
+	t.current = blank
+	t.issues = t.issues[:0]
+	for i := range t.layout.columns {
+		c := &t.layout.columns[i]
+		raw := r.field(c.at)
+		if len(raw) == 0 {
+			continue
+		}
+		if p := set(c.of(&t.current), raw, d, c.width, c.often, r.number); p.expected != "" {
+			p.field = c.name
+			t.issues = append(t.issues, p)
+		}
+	}
+	t.take(t.current, r.number, t.issues)
+}
+
+// take adds one slice with the problems that its row had, and looks at its days.
+// A slice whose days cannot be placed leaves its whole record as the mirror has it.
+func (t *records[T]) take(v T, line int, issues []problem) {
+	days := v.Dates()
+	placed := len(v.RecordID()) > 0
+	if !placed {
+		issues = append(issues, problem{"ID", "nothing", "an ID"})
+	}
+	for _, p := range issues {
+		placed = placed && p.field != "effective start" && p.field != "effective end" && p.field != "inactive date"
+	}
+	if placed && t.layout.dated && days.From.IsZero() {
+		issues, placed = append(issues, problem{"effective start", "nothing", "a date"}), false
+	}
+	if placed && days.IsEmpty() {
+		issues, placed = append(issues, problem{"effective end", days.To.String(), "no day before the start, " + days.From.String()}), false
+	}
+	t.log.add(CheckValues, t.fault(&v, line), issues)
+	if !placed {
+		t.broken[v.RecordID()] = true
+		return
+	}
+	t.rows, t.lines = append(t.rows, v), append(t.lines, line)
+}
+
+// fault returns the frame of a fault in a row.
+func (t *records[T]) fault(v *T, line int) esrmodel.Fault {
+	return esrmodel.Fault{Kind: t.kind, ID: (*v).RecordID(), PersonID: t.layout.owner(v), Line: line}
+}
+
+// finish returns the slices sorted by ID and first day, each such pair once, and notes duplicates.
+func (t *records[T]) finish() []T {
+	order := t.order()
+	out := make([]T, 0, len(order))
+	for _, i := range order {
+		v := t.rows[i]
+		last := len(out) - 1
+		if last < 0 || out[last].RecordID() != v.RecordID() || out[last].Dates().From != v.Dates().From {
+			out = append(out, v)
+			continue
+		}
+		if out[last] != v {
+			t.log.add(CheckDuplicates, t.fault(&v, t.lines[i]), []problem{{
+				"ID and effective start", "a second row with other content", "each start of a record once",
+			}})
+		}
+		out[last] = v // what ESR said last
+	}
+	return out
+}
+
+// order returns the indexes of the rows that count, sorted by ID, first day and line.
+func (t *records[T]) order() []int {
+	order := make([]int, 0, len(t.rows))
+	for i := range t.rows {
+		if id := t.rows[i].RecordID(); t.lines[i] > t.purged[id] && !t.broken[id] {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(
+			cmp.Compare(t.rows[a].RecordID(), t.rows[b].RecordID()),
+			cmp.Compare(t.rows[a].Dates().From, t.rows[b].Dates().From),
+			cmp.Compare(t.lines[a], t.lines[b]))
+	})
+	return order
+}
+
+// deletions returns what the file purges of this kind, sorted by ID.
+func (t *records[T]) deletions(feed string) []esrmodel.Deletion {
+	out := make([]esrmodel.Deletion, 0, len(t.purged))
+	for id := range t.purged {
+		out = append(out, esrmodel.Deletion{Kind: t.kind, ID: id, Feed: feed})
+	}
+	sortDeletions(out)
+	return out
+}
+
+// set reads a value that is not blank into the field of a noun. It returns a
+// problem, of which expected is empty where there is none.
+func set(to any, raw []byte, d *decoder, width int, often bool, line int) problem {
+	if width > 0 && len(raw) > width {
+		if n := runes(raw); n > width {
+			return problem{found: strconv.Itoa(n) + " characters", expected: fmt.Sprintf("at most %d", width)}
+		}
+	}
+	switch to := to.(type) {
+	case *string:
+		*to = d.text(raw, often, line)
+		return problem{}
+	case *esrmodel.NINumber:
+		*to = esrmodel.NINumber(d.text(raw, false, line))
+		return problem{}
+	case *esrmodel.BirthDate:
+		return setBirth(to, raw)
+	case *esrmodel.Date:
+		return setDay(to, raw)
+	case *bool:
+		return setFlag(to, raw)
+	case *float64:
+		return setFTE(to, raw)
+	}
+	panic(fmt.Sprintf("a layout names a field of type %T", to)) // a mistake in layout.go
+}
+
+// runes counts characters: those of UTF-8 where it is whole, else bytes.
+func runes(raw []byte) int {
+	if utf8.Valid(raw) {
+		return utf8.RuneCount(raw)
+	}
+	return len(raw)
+}
+
+const expectedDay = "a day of the calendar, YYYYMMDD"
+
+func setDay(to *esrmodel.Date, raw []byte) problem {
+	day, ok := parseDay(raw)
+	if !ok {
+		return problem{found: clip(string(raw)), expected: expectedDay}
+	}
+	*to = day
+	return problem{}
+}
+
+// setBirth says nothing of what it found.
+func setBirth(to *esrmodel.BirthDate, raw []byte) problem {
+	day, ok := parseDay(raw)
+	if !ok {
+		return problem{expected: expectedDay}
+	}
+	*to = esrmodel.BirthDate(day)
+	return problem{}
+}
+
+func setFlag(to *bool, raw []byte) problem {
+	switch string(raw) {
+	case "Y", "y", "Yes", "YES":
+		*to = true
+	case "N", "n", "No", "NO":
+		*to = false
+	default:
+		return problem{found: clip(string(raw)), expected: "Y or N"}
+	}
+	return problem{}
+}
+
+// maxFTE is far above what one assignment can be, and far below a misplaced decimal point.
+const maxFTE = 10
+
+func setFTE(to *float64, raw []byte) problem {
+	n, err := strconv.ParseFloat(string(raw), 64)
+	if err != nil || math.IsNaN(n) || n < 0 || n > maxFTE {
+		return problem{found: clip(string(raw)), expected: "a number from 0 to 10"}
+	}
+	*to = n
+	return problem{}
+}
