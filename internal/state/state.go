@@ -27,7 +27,17 @@ var (
 	ErrLeaseLost = errors.New("another process holds the lease")
 	// ErrUnavailable reports a store that cannot be reached.
 	ErrUnavailable = errors.New("the store cannot be reached")
+	// ErrAmbiguous reports the beginning of an ID that fits several.
+	ErrAmbiguous = errors.New("this fits several")
+	// ErrSecondPrimary reports a person who would have two primary accounts.
+	ErrSecondPrimary = errors.New("the person has another primary account")
+	// ErrOtherVPD reports a store that belongs to another trust's ESR.
+	ErrOtherVPD = errors.New("the store belongs to another VPD")
 )
+
+// Daemon is the actor of what nobody asked for by hand, in the ledger and where
+// a task is closed by evidence.
+const Daemon = "esrsyncd"
 
 // Feed is one file that was judged: taken, or refused with its reasons.
 type Feed struct {
@@ -51,6 +61,14 @@ const (
 	Accepted    = "accepted"
 	Quarantined = "quarantined"
 )
+
+// Gap says that changes files of a source are missing, so that none of them is
+// taken until a full one comes. The zero Gap is none.
+type Gap struct {
+	Source string    `json:"source"`
+	Since  time.Time `json:"since"`
+	Detail string    `json:"detail"`
+}
 
 // Link says that an account is a person's.
 type Link struct {
@@ -119,6 +137,15 @@ type Entry struct {
 	Settled  time.Time       `json:"settled,omitzero"`
 	Outcome  string          `json:"outcome,omitempty"` // done, skipped, failed; empty while open
 	Detail   string          `json:"detail,omitempty"`
+}
+
+// Settlement is what came of one entry of the journal.
+type Settlement struct {
+	ID      int64
+	Outcome string
+	Detail  string
+	Account directory.GUID // the account that was changed, or made
+	At      time.Time
 }
 
 // Outcomes of a journal entry.
@@ -195,7 +222,8 @@ type Record struct {
 	Digests  map[string]string `json:"digests,omitempty"` // salted hashes of the details
 	Previous string            `json:"previous"`          // hash of the row before
 	Hash     string            `json:"hash"`
-	Details  map[string]string `json:"details,omitempty"` // empty once erased
+	Details  map[string]string `json:"details,omitempty"` // all but the actor is gone once erased
+	Salts    map[string]string `json:"salts,omitempty"`   // what each detail was hashed with; gone with it
 }
 
 // Checkpoint is the ledger's length and last hash, signed, to be kept elsewhere.
