@@ -58,11 +58,16 @@ func (s Secret) IsZero() bool { return s == Secret{} }
 // Reference returns the reference, for telling a person which secret is meant. A dpapi: reference holds the sealed
 // secret, and is not told.
 func (s Secret) Reference() string {
-	switch s.scheme {
-	case "":
-		return ""
-	case "dpapi":
+	if s.scheme == "dpapi" {
 		return "dpapi:" + Placeholder
+	}
+	return s.reference()
+}
+
+// reference returns the reference whole, for a file that is to hold it.
+func (s Secret) reference() string {
+	if s.IsZero() {
+		return ""
 	}
 	return s.scheme + ":" + s.place
 }
