@@ -26,6 +26,16 @@ const (
 	Nobody   Standing = "nobody"   // nothing to provide for: only ignored assignments, or none at all
 )
 
+// The dates that [Person].LeavingBy names.
+const (
+	ByLastWorkingDay = "last working day"
+	ByAssignmentEnd  = "assignment end"
+	ByTermination    = "termination"
+	ByStatus         = "status" // the day before an ended status began, where ESR has no date
+	ByRegister       = "register"
+	ByConfirmation   = "confirmation" // the answer to "left or lost?"
+)
+
 // Person is one person on one day.
 type Person struct {
 	ID       string // ESR person ID, or "X" and the register's reference
@@ -47,18 +57,22 @@ type Person struct {
 	Access    bool          // may sign in at the moment
 	Start     esrmodel.Date // first day of the present or coming employment
 	Leaving   esrmodel.Date // last day with access, past or ahead; zero where none is known
-	LeavingBy string        // which of ESR's dates that is: "last working day", "assignment end", "termination", "register"
+	LeavingBy string        // which date that is; one of the By constants
 	Ending    string        // ESR's reason for leaving, as ESR words it
 	Dismissed bool          // the reason is a dismissal: no grace, no quiet hours
 	Died      bool          // the reason is death in service: no mail to anyone
 	Suspended bool          // ESR says suspended: reported, never acted on
+	NoShow    bool          // an accepted offer whose start is more than a week past: a task, for it never became current
 	Why       string        // the standing in a sentence
 
-	Primary   Post   // the zero Post where nothing is or was held
-	Posts     []Post // all that are live, the primary first
-	BankOnly  bool   // every live post is bank work
-	Manager   string // person ID of the supervisor, else of the department manager; empty where neither can be
-	IsManager bool   // a current person has them as supervisor
+	Primary  Post   // the zero Post where nothing is or was held
+	Posts    []Post // all that are live, the primary first
+	BankOnly bool   // every live post is bank work
+	Manager  string // person ID of the supervisor, else of the department manager; empty where neither can be
+	// DepartmentManager is the person ID of the department manager where they can
+	// be the manager too: for where the supervisor has no account.
+	DepartmentManager string
+	IsManager         bool // a current person has them as supervisor
 
 	// Same holds the IDs of other records of the same human being (NI number,
 	// date of birth and surname agree), oldest first.
@@ -112,6 +126,7 @@ const (
 	EffectSuspended Effect = "suspended" // current, and reported
 	EffectEnded     Effect = "ended"
 	EffectIgnored   Effect = "ignored"
+	EffectHeld      Effect = "held" // holds the person, as a status that the table does not have
 )
 
 // Policy is what a trust decides about reading its own records.
