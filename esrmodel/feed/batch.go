@@ -235,8 +235,13 @@ func faults(old []esrmodel.Fault, b Batch) []esrmodel.Fault {
 		}
 	}
 	out = append(out, b.Faults...)
-	slices.SortStableFunc(out, func(a, b esrmodel.Fault) int {
+	sortFaults(out)
+	return out
+}
+
+// sortFaults sorts as [esrmodel.Staff] holds them.
+func sortFaults(list []esrmodel.Fault) {
+	slices.SortStableFunc(list, func(a, b esrmodel.Fault) int {
 		return cmp.Or(cmp.Compare(a.PersonID, b.PersonID), cmp.Compare(a.Line, b.Line))
 	})
-	return out
 }

@@ -102,20 +102,19 @@ func (x *registerReader) read(rows []TableRow) {
 		}
 		x.found[v.Reference] = registered{v, row.Line}
 	}
+	x.keepBroken(broken)
+}
+
+// keepBroken leaves those whose line cannot be as the register before had them.
+func (x *registerReader) keepBroken(broken map[string]bool) {
+	for reference := range broken {
+		delete(x.found, reference)
+	}
 	for _, old := range x.before {
 		if broken[old.Reference] {
 			x.found[old.Reference] = registered{external: old}
 		}
 	}
-	for id := range broken {
-		if _, kept := x.found[id]; kept && !x.knew(id) {
-			delete(x.found, id)
-		}
-	}
-}
-
-func (x *registerReader) knew(reference string) bool {
-	return slices.ContainsFunc(x.before, func(e esrmodel.External) bool { return e.Reference == reference })
 }
 
 // external reads one row and tells what of it cannot be. An end is required.
@@ -180,4 +179,14 @@ func (x *registerReader) decide(taken map[string]string, overrides []Override) {
 		r.Externals = append(r.Externals, v.external)
 	}
 	slices.SortFunc(r.Externals, func(a, b esrmodel.External) int { return cmp.Compare(a.Reference, b.Reference) })
+}
+
+// ApplyRegister returns the mirror with an accepted register in place of the one
+// before, and changes neither argument.
+func ApplyRegister(s esrmodel.Staff, r Register) esrmodel.Staff {
+	s.Externals = slices.Clone(r.Externals)
+	kept := slices.DeleteFunc(slices.Clone(s.Faults), func(f esrmodel.Fault) bool { return f.Kind == KindExternal })
+	s.Faults = append(kept, r.Faults...)
+	sortFaults(s.Faults)
+	return s
 }
