@@ -3,6 +3,7 @@
 # daemon: while packages are unpacked, policy-rc.d answers "not allowed", and
 # afterwards it is put back as it was.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # gcc and libc6-dev are for `go test -race`.

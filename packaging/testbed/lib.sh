@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034 # used by those who source it
 # What the test bed's scripts share: the made-up domain's names, its throwaway
 # passwords, and a few functions. Sourced, never run.
 

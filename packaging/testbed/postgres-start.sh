@@ -3,13 +3,14 @@
 # must not exist yet, and starts it on the loopback ADDRESS. Prints its DSN.
 # Stop it with postgres-stop.sh FOLDER.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 folder=$1 address=$2
 must_be_loopback "$address"
 [ ! -e "$folder" ] || die "$folder exists already"
 ! answers "$address" "$BED_POSTGRES_PORT" || die "something listens on $address:$BED_POSTGRES_PORT already"
 
-binaries=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+binaries=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
 
 # as_postgres: the server refuses to run as root.
 as_postgres() {

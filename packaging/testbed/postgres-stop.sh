@@ -2,6 +2,7 @@
 # postgres-stop.sh FOLDER: stops the PostgreSQL that postgres-start.sh started
 # in FOLDER, and removes FOLDER.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 folder=$1
 

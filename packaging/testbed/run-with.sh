@@ -4,6 +4,7 @@
 # variables. Stops and removes both whatever happens, and anything that COMMAND
 # left running. Its exit status is COMMAND's. Several may run at once.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 [ $# -gt 0 ] || die "usage: run-with.sh COMMAND..."
 
@@ -42,7 +43,8 @@ end_group() {
 }
 
 start_parts() {
-	mkdir -p -m 755 "$folder"
+	# The database runs as somebody else, who must be able to get to its folder.
+	install -d -m 755 "$beds" "$folder"
 	"$BED_HERE/samba-start.sh" "$folder/samba" "$address" 9>&-
 	ESRSYNC_TEST_POSTGRES_DSN=$("$BED_HERE/postgres-start.sh" "$folder/postgres" "$address" 9>&-)
 }
@@ -65,13 +67,14 @@ name_parts() {
 }
 
 # clean_up runs once, on every way out. A second Ctrl-C must not cut it short.
+# shellcheck disable=SC2317 # a trap calls it
 clean_up() {
 	trap '' INT TERM HUP
 	[ -z "$command" ] || end_group "$command"
 	clear_away
 }
 
-command= address= folder=
+command='' address='' folder=''
 take_address
 trap clean_up EXIT
 trap 'exit 130' INT

@@ -4,13 +4,14 @@
 # and will listen on ADDRESS. A snapshot can so be started in any folder and on
 # any loopback address. The certificate authority stays that of the snapshot.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 folder=$1 address=$2
 must_be_loopback "$address"
 
 folders() {
 	mkdir -p "$folder"/{etc,lock,cache,log,run/ncalrpc} "$folder/state/sysvol/$BED_DNS/scripts"
-	mkdir -p -m 700 "$folder/private" "$folder/private/tls"
+	install -d -m 700 "$folder/private" "$folder/private/tls"
 }
 
 # ADDRESS/8 rather than ADDRESS: Samba binds only addresses that some interface

@@ -3,6 +3,7 @@
 # not exist yet, and leaves it stopped. Takes about a quarter of a minute; use
 # samba-snapshot.sh, which keeps the result.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 folder=$1
 [ ! -e "$folder" ] || die "$folder exists already"

@@ -2,6 +2,7 @@
 # samba-snapshot.sh: prints the path of the snapshot of the tests' domain. Makes
 # it where there is none for these scripts and this Samba; later calls are free.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
 # The key is everything that decides what is in the domain.

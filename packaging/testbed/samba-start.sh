@@ -5,6 +5,7 @@
 # Several run beside each other, each with a folder and an address of its own:
 # Samba's ports cannot be moved.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 folder=$1 address=$2
 must_be_loopback "$address"

@@ -3,6 +3,7 @@
 # bring to a forest's schema and esrsync reads or writes, and the two indexes
 # that identity tools ask for.
 set -euo pipefail
+# shellcheck source=lib.sh
 . "$(dirname "$0")/lib.sh"
 schema=CN=Schema,CN=Configuration,$BED_BASE
 
