@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -65,3 +66,7 @@ func (g GUID) swapped() GUID {
 	binary.BigEndian.PutUint16(g[6:8], binary.LittleEndian.Uint16(g[6:8]))
 	return g
 }
+
+// Compare orders GUIDs by their bytes in directory order: the order in which
+// readers return accounts.
+func (g GUID) Compare(other GUID) int { return bytes.Compare(g[:], other[:]) }
