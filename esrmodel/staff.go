@@ -26,9 +26,10 @@ type Absence struct {
 // Deletion is a record that ESR purged (a code that ends in D). A purge removes
 // every slice of the ID; it is not a person leaving.
 type Deletion struct {
-	Kind Kind
-	ID   string
-	Feed string // file name
+	Kind     Kind
+	ID       string
+	PersonID string // of an assignment: whose it was, where the mirror still knew it
+	Feed     string // file name
 }
 
 // Fault is a value that cannot be, in a row that was otherwise accepted. It
