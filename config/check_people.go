@@ -10,7 +10,7 @@ import (
 
 // basics checks the keys outside tables, and the trust.
 func (c *checker) basics(config *Config) {
-	if _, err := time.LoadLocation(config.TimeZone); err != nil || config.TimeZone == "" {
+	if _, err := time.LoadLocation(config.TimeZone); err != nil || config.TimeZone == "" || config.TimeZone == "Local" {
 		c.fault("time_zone", fmt.Sprintf("%q is not a time zone", config.TimeZone), `write its IANA name, such as "Europe/London"`)
 	}
 	if config.Mode == ModeObserve && len(config.EnforceClasses) > 0 {
@@ -78,7 +78,7 @@ func (c *checker) groups(config *Config) {
 func sameDN(a, b string) bool {
 	left, err := foldDN(a)
 	right, rightErr := foldDN(b)
-	return err == nil && rightErr == nil && left == right
+	return err == nil && rightErr == nil && slices.Equal(left, right)
 }
 
 func (c *checker) attributes(config *Config) {

@@ -36,6 +36,10 @@ func (d decoder) value(key string, value any, target reflect.Value) {
 			short.setShort(text)
 			return
 		}
+		if _, isTable := value.(map[string]any); !isTable {
+			d.wrongType(key, value, "a text in quotes or a table")
+			return
+		}
 	}
 	switch target.Kind() {
 	case reflect.Pointer:
@@ -64,23 +68,31 @@ func newValue(kind reflect.Type) reflect.Value {
 
 // text lays a value over a type that reads a text. Its error says what was expected.
 func (d decoder) text(key string, value any, target encoding.TextUnmarshaler) {
-	var err error
-	switch value := value.(type) {
-	case string:
-		err = target.UnmarshalText([]byte(value))
-	case toml.LocalDate:
-		day, isDate := target.(*Date)
-		if !isDate {
-			d.wrongType(key, value, "a text in quotes")
-			return
-		}
-		*day = dateOf(value)
-	default:
+	if day, ok := target.(*Date); ok {
+		d.date(key, value, day)
+		return
+	}
+	text, ok := value.(string)
+	if !ok {
 		d.wrongType(key, value, "a text in quotes")
 		return
 	}
-	if err != nil {
+	if err := target.UnmarshalText([]byte(text)); err != nil {
 		d.report(key, err.Error(), mendText(err))
+	}
+}
+
+// date takes TOML's own dates, and a date in quotes, which is what a configuration prints.
+func (d decoder) date(key string, value any, target *Date) {
+	switch value := value.(type) {
+	case toml.LocalDate:
+		*target = dateOf(value)
+	case string:
+		if err := target.UnmarshalText([]byte(value)); err != nil {
+			d.report(key, err.Error(), "write the day without quotes")
+		}
+	default:
+		d.wrongType(key, value, "a day such as 2026-06-30")
 	}
 }
 
@@ -190,7 +202,7 @@ func (d decoder) float(key string, value any, target reflect.Value) {
 		target.SetFloat(float64(number))
 		return
 	}
-	d.wrongType(key, value, "a number")
+	d.wrongType(key, value, "a number such as 2.5")
 }
 
 // wrongType tells the kinds and not the value, which may be a secret in the wrong place.
@@ -206,7 +218,7 @@ func kindName(value any) string {
 	case int64:
 		return "a whole number"
 	case float64:
-		return "a number"
+		return "a number with a point"
 	case bool:
 		return "true or false"
 	case []any:

@@ -3,26 +3,27 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // errDN reports a text that is not a distinguished name.
 var errDN = errors.New("not a distinguished name")
 
-// foldDN returns a distinguished name in a form that is equal for equal names: each part in lower case without
-// spaces around it. It judges the form alone; whether there is such an entry is for doctor to say. Escapes stay
+// foldDN returns the parts of a distinguished name in a form that is equal for equal names: in lower case without
+// spaces around them. It judges the form alone; whether there is such an entry is for doctor to say. Escapes stay
 // as they are written.
-func foldDN(name string) (string, error) {
+func foldDN(name string) ([]string, error) {
 	var parts []string
 	for _, part := range splitDN(name) {
 		attribute, value, found := strings.Cut(part, "=")
 		attribute, value = strings.TrimSpace(attribute), trimValue(value)
 		if !found || !isAttribute(attribute) || value == "" {
-			return "", fmt.Errorf("%q: %w", name, errDN)
+			return nil, fmt.Errorf("%q: %w", name, errDN)
 		}
 		parts = append(parts, strings.ToLower(attribute+"="+value))
 	}
-	return strings.Join(parts, ","), nil
+	return parts, nil
 }
 
 // splitDN cuts at the commas that no backslash escapes.
@@ -58,7 +59,8 @@ func isUnder(name, base string) bool {
 	if err != nil || baseErr != nil {
 		return true
 	}
-	return folded == above || strings.HasSuffix(folded, ","+above)
+	// Part by part: as texts, an escaped comma would look like the beginning of the base.
+	return len(folded) >= len(above) && slices.Equal(folded[len(folded)-len(above):], above)
 }
 
 func isUnderAny(name string, bases []string) bool {

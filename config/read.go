@@ -75,10 +75,10 @@ func ParseDocument(data []byte, name string) (Document, error) {
 		faults = append(faults, document.Fault(key, message, mend))
 	}}
 	decode.table("", tree, reflect.ValueOf(&document.Config).Elem())
-	document.Config.derive()
 
 	check := checker{document: &document, decoded: faults}
 	check.all()
+	document.Config.derive()
 	faults = append(faults, check.faults...)
 	document.Warnings = check.warnings
 	document.Warnings.sort()
@@ -100,7 +100,7 @@ func syntaxFault(err error, name string) Fault {
 	return fault
 }
 
-// derive fills in what follows from other keys.
+// derive fills in what follows from other keys. It comes after the checks, so that no fault is told twice.
 func (c *Config) derive() {
 	if len(c.Lockout.Bases) == 0 && c.Directory.Base != "" {
 		c.Lockout.Bases = []string{c.Directory.Base}
