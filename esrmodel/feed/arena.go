@@ -22,3 +22,23 @@ func (a *arena) keep(b []byte) string {
 	a.block.Write(b)
 	return a.block.String()[start:]
 }
+
+// chunkRows is how many rows one chunk holds.
+const chunkRows = 512
+
+// chunks is a list that grows without moving what it has: the nouns are large,
+// and a growing slice would copy each of them several times.
+type chunks[T any] struct{ list [][]T }
+
+// add appends a copy of v.
+func (c *chunks[T]) add(v *T) {
+	last := len(c.list) - 1
+	if last < 0 || len(c.list[last]) == chunkRows {
+		c.list = append(c.list, make([]T, 0, chunkRows))
+		last++
+	}
+	c.list[last] = append(c.list[last], *v)
+}
+
+// at returns the i-th element, from 0.
+func (c *chunks[T]) at(i int) *T { return &c.list[i/chunkRows][i%chunkRows] }

@@ -15,11 +15,10 @@ type goReader struct {
 	row     row
 	classes [256]byte
 	kinds   map[string]lineReader // by the first two letters of the code
-	counts  map[string]*Count
-	lines   int  // that are not blank
-	header  bool // the first line was a header
-	trailer int  // line of the trailer; zero: none yet
-	total   int  // the trailer's count
+	codes   map[string]*code
+	lines   int // that are not blank
+	trailer int // line of the trailer; zero: none yet
+	total   int // the trailer's count
 	grown   map[string]bool
 }
 
@@ -33,7 +32,7 @@ type lineReader interface {
 // readGO reads the file and notes all that its own bytes have against it.
 func (e *examination) readGO(r io.Reader) error {
 	e.numbers = e.watch()
-	g := &goReader{e: e, text: newDecoder(), classes: byteClasses(), counts: map[string]*Count{}, grown: map[string]bool{}}
+	g := &goReader{e: e, text: newDecoder(), classes: byteClasses(), codes: map[string]*code{}, grown: map[string]bool{}}
 	g.kinds = map[string]lineReader{
 		"PR": e.staff.people, "AS": e.staff.assignments, "PO": e.staff.positions, "OR": e.staff.organisations, "LC": e.staff.locations,
 	}
@@ -67,8 +66,7 @@ func (g *goReader) take(number int, line []byte, whole bool) {
 		g.e.bad.add(Reason{Check: CheckFields, Line: number, Found: "a line without an end", Expected: fmt.Sprintf("at most %d bytes", maxLine)})
 		return
 	}
-	g.row.split(number, line)
-	code := g.row.field(1)
+	code, _, _ := bytes.Cut(line, []byte{'~'})
 	switch {
 	case g.lines == 1 || string(code) == "HDR":
 		g.takeHeader(number, line)
@@ -77,7 +75,7 @@ func (g *goReader) take(number int, line []byte, whole bool) {
 	case g.trailer > 0:
 		g.e.bad.add(Reason{Check: CheckTrailer, Line: number, Found: "a line behind the trailer", Expected: "the trailer last"})
 	default:
-		g.takeRecord(code)
+		g.takeRecord(number, code, line)
 	}
 }
 
@@ -86,14 +84,13 @@ func (g *goReader) checkBytes(number int, line []byte) {
 	if number == 1 && hasMark(line) {
 		g.e.bad.add(Reason{Check: CheckEncoding, Line: 1, Found: "a byte order mark", Expected: "ISO-8859-1 without one"})
 	}
-	var all byte
-	for _, c := range line {
-		all |= g.classes[c]
-	}
-	if all&control == 0 {
+	if clean(line) {
 		return
 	}
 	at := slices.IndexFunc(line, func(c byte) bool { return g.classes[c] == control })
+	if at < 0 {
+		return
+	}
 	field := 1 + bytes.Count(line[:at], []byte{'~'})
 	g.e.bad.add(Reason{
 		Check: CheckEncoding, Line: number, Field: fmt.Sprintf("field %d", field),
@@ -117,7 +114,7 @@ func (g *goReader) takeHeader(number int, line []byte) {
 		g.e.bad.add(Reason{Check: CheckHeader, Line: number, Found: clip(err.Error()), Expected: "HDR~name~created~VPD~previous run~this run~version"})
 		return
 	}
-	g.header = true
+	g.row.split(number, line)
 	if len(g.row.ends) > headerFields {
 		g.warnGrown("HDR", headerFields)
 	}
@@ -153,8 +150,8 @@ func (g *goReader) end(last int) {
 		g.e.bad.add(Reason{Check: CheckTrailer, Line: g.trailer, Field: "count", Found: fmt.Sprintf("%d lines", want), Expected: fmt.Sprintf("%d, by the trailer", g.total)})
 	}
 	g.warnText()
-	for _, c := range g.counts {
-		g.e.result.Counts = append(g.e.result.Counts, *c)
+	for _, c := range g.codes {
+		g.e.result.Counts = append(g.e.result.Counts, c.Count)
 	}
 	slices.SortFunc(g.e.result.Counts, func(a, b Count) int { return cmp.Compare(a.Code, b.Code) })
 }
@@ -174,31 +171,31 @@ func (g *goReader) warnText() {
 }
 
 // takeRecord counts a record, and reads it where its kind is used.
-func (g *goReader) takeRecord(code []byte) {
-	if !isCode(code) {
-		g.e.bad.add(Reason{Check: CheckFields, Line: g.row.number, Field: "record code", Found: clip(string(code)), Expected: "three capital letters or digits"})
+func (g *goReader) takeRecord(number int, name, line []byte) {
+	if !isCode(name) {
+		g.e.bad.add(Reason{Check: CheckFields, Line: number, Field: "record code", Found: clip(string(name)), Expected: "three capital letters or digits"})
 		return
 	}
-	count, kind := g.countCode(code)
-	switch {
-	case kind == nil:
+	code := g.countCode(name)
+	if code.kind == nil {
 		return
-	case code[2] == 'D':
-		g.takeDeletion(kind)
-	case len(g.row.ends) < kind.fields():
-		g.e.bad.add(Reason{
-			Check: CheckFields, Line: g.row.number, Field: count.Code,
-			Found: fmt.Sprintf("%d fields", len(g.row.ends)), Expected: fmt.Sprintf("%d", kind.fields()),
-		})
+	}
+	g.row.split(number, line)
+	n, want := len(g.row.ends), code.kind.fields()
+	switch {
+	case name[2] == 'D':
+		g.takeDeletion(code.kind)
+	case n < want:
+		g.e.bad.add(Reason{Check: CheckFields, Line: number, Field: code.Code, Found: fmt.Sprintf("%d fields", n), Expected: fmt.Sprint(want)})
 	default:
-		if len(g.row.ends) > kind.fields() {
-			g.warnGrown(count.Code, kind.fields())
+		if n > want {
+			g.warnGrown(code.Code, want)
 		}
-		if kind == lineReader(g.e.staff.people) {
+		if code.kind == lineReader(g.e.staff.people) {
 			g.noteNumber(g.row.field(employeeNumberField))
 		}
 		g.e.result.Rows++
-		kind.read(&g.row, g.text)
+		code.kind.read(&g.row, g.text)
 	}
 }
 
@@ -234,19 +231,25 @@ func isCode(b []byte) bool {
 	return true
 }
 
-// countCode counts a line and returns the reader of its kind, nil where it is skipped.
-func (g *goReader) countCode(code []byte) (*Count, lineReader) {
-	var kind lineReader
-	if code[2] == 'A' || code[2] == 'D' {
-		kind = g.kinds[string(code[:2])]
+// code is one record code of the file: how often it came, and who reads it.
+type code struct {
+	Count
+	kind lineReader // nil where it is skipped
+}
+
+// countCode counts a line of a record code.
+func (g *goReader) countCode(name []byte) *code {
+	c := g.codes[string(name)]
+	if c == nil {
+		c = &code{Count: Count{Code: string(name)}}
+		if name[2] == 'A' || name[2] == 'D' {
+			c.kind = g.kinds[string(name[:2])]
+		}
+		c.Skipped = c.kind == nil
+		g.codes[c.Code] = c
 	}
-	count := g.counts[string(code)]
-	if count == nil {
-		count = &Count{Code: string(code), Skipped: kind == nil}
-		g.counts[count.Code] = count
-	}
-	count.Lines++
-	return count, kind
+	c.Lines++
+	return c
 }
 
 func (g *goReader) warnGrown(code string, known int) {

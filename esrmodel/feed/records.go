@@ -16,7 +16,7 @@ type records[T Noun[T]] struct {
 	layout  layout[T]
 	kind    esrmodel.Kind
 	current T // the row in hand; here so that a row costs no allocation
-	rows    []T
+	rows    chunks[T]
 	lines   []int           // of each of rows
 	purged  map[string]int  // ID to the line of its last deletion
 	broken  map[string]bool // IDs with a row whose days cannot be placed
@@ -50,32 +50,42 @@ func (t *records[T]) read(r *row, d *decoder) {
 			t.issues = append(t.issues, p)
 		}
 	}
-	t.take(t.current, r.number, t.issues)
+	t.take(&t.current, r.number, t.issues)
 }
 
-// take adds one slice with the problems that its row had, and looks at its days.
-// A slice whose days cannot be placed leaves its whole record as the mirror has it.
-func (t *records[T]) take(v T, line int, issues []problem) {
-	days := v.Dates()
-	placed := len(v.RecordID()) > 0
-	if !placed {
-		issues = append(issues, problem{"ID", "nothing", "an ID"})
-	}
+// take adds a copy of one slice, with the problems that its row had, and looks at
+// its days. A slice whose days cannot be placed leaves its whole record as the mirror has it.
+func (t *records[T]) take(v *T, line int, issues []problem) {
+	id, days := (*v).RecordID(), (*v).Dates()
+	placed := true
 	for _, p := range issues {
 		placed = placed && p.field != "effective start" && p.field != "effective end" && p.field != "inactive date"
 	}
-	if placed && t.layout.dated && days.From.IsZero() {
-		issues, placed = append(issues, problem{"effective start", "nothing", "a date"}), false
+	if placed {
+		if p := t.misplaced(id, days); p.expected != "" {
+			issues, placed = append(issues, p), false
+		}
 	}
-	if placed && days.IsEmpty() {
-		issues, placed = append(issues, problem{"effective end", days.To.String(), "no day before the start, " + days.From.String()}), false
-	}
-	t.log.add(CheckValues, t.fault(&v, line), issues)
+	t.log.add(CheckValues, t.fault(v, line), issues)
 	if !placed {
-		t.broken[v.RecordID()] = true
+		t.broken[id] = true
 		return
 	}
-	t.rows, t.lines = append(t.rows, v), append(t.lines, line)
+	t.rows.add(v)
+	t.lines = append(t.lines, line)
+}
+
+// misplaced tells why a slice has no place among those of its record.
+func (t *records[T]) misplaced(id string, days esrmodel.Span) problem {
+	switch {
+	case id == "":
+		return problem{"ID", "nothing", "an ID"}
+	case t.layout.dated && days.From.IsZero():
+		return problem{"effective start", "nothing", "a date"}
+	case days.IsEmpty():
+		return problem{"effective end", days.To.String(), "no day before the start, " + days.From.String()}
+	}
+	return problem{}
 }
 
 // fault returns the frame of a fault in a row.
@@ -87,37 +97,48 @@ func (t *records[T]) fault(v *T, line int) esrmodel.Fault {
 func (t *records[T]) finish() []T {
 	order := t.order()
 	out := make([]T, 0, len(order))
-	for _, i := range order {
-		v := t.rows[i]
+	for _, key := range order {
+		v := t.rows.at(key.row)
 		last := len(out) - 1
-		if last < 0 || out[last].RecordID() != v.RecordID() || out[last].Dates().From != v.Dates().From {
-			out = append(out, v)
+		if last < 0 || out[last].RecordID() != key.id || out[last].Dates().From != key.from {
+			out = append(out, *v)
 			continue
 		}
-		if out[last] != v {
-			t.log.add(CheckDuplicates, t.fault(&v, t.lines[i]), []problem{{
+		if out[last] != *v {
+			t.log.add(CheckDuplicates, t.fault(v, t.lines[key.row]), []problem{{
 				"ID and effective start", "a second row with other content", "each start of a record once",
 			}})
 		}
-		out[last] = v // what ESR said last
+		out[last] = *v // what ESR said last
 	}
 	return out
 }
 
-// order returns the indexes of the rows that count, sorted by ID, first day and line.
-func (t *records[T]) order() []int {
-	order := make([]int, 0, len(t.rows))
-	for i := range t.rows {
-		if id := t.rows[i].RecordID(); t.lines[i] > t.purged[id] && !t.broken[id] {
-			order = append(order, i)
+// sliceKey is what slices are sorted by.
+type sliceKey struct {
+	id   string
+	from esrmodel.Date
+	row  int // as they came
+}
+
+func (k sliceKey) compare(o sliceKey) int {
+	return cmp.Or(cmp.Compare(k.id, o.id), cmp.Compare(k.from, o.from), cmp.Compare(k.row, o.row))
+}
+
+// order returns the rows that count, sorted.
+func (t *records[T]) order() []sliceKey {
+	order := make([]sliceKey, 0, len(t.lines))
+	for i, line := range t.lines {
+		v := t.rows.at(i)
+		id := (*v).RecordID()
+		if (len(t.purged) > 0 && line < t.purged[id]) || (len(t.broken) > 0 && t.broken[id]) {
+			continue
 		}
+		order = append(order, sliceKey{id, (*v).Dates().From, i})
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(
-			cmp.Compare(t.rows[a].RecordID(), t.rows[b].RecordID()),
-			cmp.Compare(t.rows[a].Dates().From, t.rows[b].Dates().From),
-			cmp.Compare(t.lines[a], t.lines[b]))
-	})
+	if !slices.IsSortedFunc(order, sliceKey.compare) {
+		slices.SortFunc(order, sliceKey.compare)
+	}
 	return order
 }
 

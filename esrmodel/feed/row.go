@@ -1,7 +1,8 @@
 package feed
 
 import (
-	"bytes"
+	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
@@ -14,18 +15,52 @@ type row struct {
 	ends   []int  // where each field ends
 }
 
-// split finds the fields of a line.
+// Every byte of a word: the lowest bit, the highest bit, and a tilde.
+const (
+	lowBits  = 0x0101010101010101
+	highBits = 0x8080808080808080
+	tildes   = lowBits * '~'
+)
+
+// split finds the fields of a line, eight bytes at a time: most fields of a feed
+// are empty or short, and a search for each would cost more than the rest.
 func (r *row) split(number int, line []byte) {
 	r.number, r.line, r.ends = number, line, r.ends[:0]
-	for at := 0; ; {
-		next := bytes.IndexByte(line[at:], '~')
-		if next < 0 {
-			r.ends = append(r.ends, len(line))
-			return
+	at := 0
+	for ; at+8 <= len(line); at += 8 {
+		word := binary.LittleEndian.Uint64(line[at:]) ^ tildes
+		// Exact for every byte, unlike the shorter (x-lowBits)&^x&highBits, which may
+		// also mark the byte above a match.
+		found := ^(((word &^ highBits) + (highBits - lowBits)) | word) & highBits
+		for ; found != 0; found &= found - 1 {
+			r.ends = append(r.ends, at+bits.TrailingZeros64(found)/8)
 		}
-		r.ends = append(r.ends, at+next)
-		at += next + 1
 	}
+	for ; at < len(line); at++ {
+		if line[at] == '~' {
+			r.ends = append(r.ends, at)
+		}
+	}
+	r.ends = append(r.ends, len(line))
+}
+
+// clean reports whether a line holds printable ASCII alone; most lines do, and
+// then no byte of it needs a closer look.
+func clean(line []byte) bool {
+	var dirty uint64
+	at := 0
+	for ; at+8 <= len(line); at += 8 {
+		word := binary.LittleEndian.Uint64(line[at:])
+		// Marks bytes above ASCII, below a blank, and 0x7f. A carry may mark the
+		// neighbour of a marked byte, which does no harm: the closer look decides.
+		dirty |= (word | (word - lowBits*0x20) | (word + lowBits)) & highBits
+	}
+	for ; at < len(line); at++ {
+		if c := line[at]; c < 0x20 || c >= 0x7f {
+			return false
+		}
+	}
+	return dirty == 0
 }
 
 // field returns the n-th field, from 1, without surrounding blanks.

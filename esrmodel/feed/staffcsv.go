@@ -217,7 +217,7 @@ func (s *staffCSV) finish() {
 		if id, known := s.byNumber[a.assignment.SupervisorPersonID]; known {
 			a.assignment.SupervisorPersonID = id
 		}
-		s.e.staff.assignments.take(a.assignment, a.line, a.problems)
+		s.e.staff.assignments.take(&a.assignment, a.line, a.problems)
 	}
 	for _, id := range s.order {
 		p := s.people[id]
@@ -225,7 +225,7 @@ func (s *staffCSV) finish() {
 		if p.person.Span.From.IsZero() || (!p.earliest.IsZero() && p.earliest < p.person.Span.From) {
 			p.person.Span.From = p.earliest
 		}
-		s.e.staff.people.take(p.person, p.line, p.problems)
+		s.e.staff.people.take(&p.person, p.line, p.problems)
 	}
 }
 
@@ -241,7 +241,7 @@ func (s *staffCSV) organisation(row TableRow) string {
 		if !s.seen[id] {
 			s.seen[id] = true
 			o := esrmodel.Organisation{ID: id, Name: name, ParentID: parent}
-			s.e.staff.organisations.take(o, row.Line, tooLong(s.e.staff.organisations.layout, &o))
+			s.e.staff.organisations.take(&o, row.Line, tooLong(s.e.staff.organisations.layout, &o))
 		}
 		parent = id
 	}
@@ -266,7 +266,7 @@ func (s *staffCSV) location(row TableRow) string {
 	if !s.seen[id] {
 		s.seen[id] = true
 		l := esrmodel.Location{ID: id, Name: name}
-		s.e.staff.locations.take(l, row.Line, tooLong(s.e.staff.locations.layout, &l))
+		s.e.staff.locations.take(&l, row.Line, tooLong(s.e.staff.locations.layout, &l))
 	}
 	return id
 }
@@ -287,7 +287,7 @@ func (s *staffCSV) position(row TableRow, organisation string) string {
 			ID: id, Number: number, Name: title, StaffGroup: row.Text("staff_group"),
 			JobRole: row.Text("job_role"), OrganisationID: organisation,
 		}
-		s.e.staff.positions.take(p, row.Line, tooLong(s.e.staff.positions.layout, &p))
+		s.e.staff.positions.take(&p, row.Line, tooLong(s.e.staff.positions.layout, &p))
 	}
 	return id
 }
