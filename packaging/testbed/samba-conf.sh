@@ -52,6 +52,10 @@ samba_config() {
 	ldap server require strong auth = allow_sasl_over_tls
 	# An old password must stop working at once, or no lockout test means anything.
 	old password allowed period = 0
+	# Access lists of sysvol go into a file of their own: extended attributes of the
+	# security kind are not to be had in most containers.
+	vfs objects = dfs_samba4 acl_xattr xattr_tdb
+	xattr_tdb:file = $folder/private/xattr.tdb
 	# The directory is thrown away, so nothing of it need survive a power cut.
 	ldb:nosync = true
 

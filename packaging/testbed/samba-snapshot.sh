@@ -23,8 +23,7 @@ if [ ! -s "$snapshot" ]; then
 	trap 'rm -rf "$work"' EXIT
 	"$BED_HERE/samba-provision.sh" "$work/dc" 9>&-
 	rm -f "$BED_CACHE"/domain-*.tar.zst
-	# sysvol carries its access lists in extended attributes.
-	tar -C "$work/dc" --xattrs --xattrs-include='*' --sparse --exclude='./log/*' --exclude='./run/*' \
+	tar -C "$work/dc" --sparse --exclude='./log/*' --exclude='./run/*' \
 		--use-compress-program='zstd -T0' -cf "$snapshot.part" . 9>&-
 	mv "$snapshot.part" "$snapshot"
 fi

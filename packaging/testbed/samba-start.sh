@@ -17,7 +17,7 @@ restore() {
 	local snapshot
 	snapshot=$("$BED_HERE/samba-snapshot.sh")
 	mkdir -p "$folder"
-	tar -C "$folder" --xattrs --xattrs-include='*' --use-compress-program=zstd -xf "$snapshot"
+	tar -C "$folder" --use-compress-program=zstd -xf "$snapshot"
 	"$BED_HERE/samba-conf.sh" "$folder" "$address"
 }
 
