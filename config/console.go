@@ -19,6 +19,7 @@ type Console struct {
 
 // Roles holds the DN of the group for each role. An empty one gives the role to nobody.
 type Roles struct {
+	// The group's DN.
 	ServiceDesk      string `toml:"service_desk"`
 	CorporateSystems string `toml:"corporate_systems"`
 	Admin            string `toml:"admin"`

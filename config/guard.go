@@ -22,7 +22,7 @@ type Guard struct {
 	// ShareFrom is the number of changes from which a share counts. Default 5; zero counts it from the first.
 	ShareFrom int `toml:"share_from" range:"0.."`
 
-	// The limits of the change classes.
+	// The limit for this class of changes.
 	Leaver Limit `toml:"leaver"`
 	Mover  Limit `toml:"mover"`
 	Joiner Limit `toml:"joiner"`
@@ -53,8 +53,8 @@ type Expected struct {
 	// When is an expression over the person. Required; `true` means everybody.
 	When string `toml:"when"`
 
-	// The limits of the change classes. Nil leaves a class to its ordinary limit; a limit that gives only a
-	// number does not limit by share, and the reverse.
+	// The event's limit for this class of changes. A class that is left out, nil, keeps its ordinary limit; a
+	// limit that gives only a number does not limit by share, and the reverse.
 	Leaver *Limit `toml:"leaver"`
 	Mover  *Limit `toml:"mover"`
 	Joiner *Limit `toml:"joiner"`

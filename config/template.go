@@ -29,7 +29,7 @@ func Placeholders(place Place) []string {
 	names := []string{"first", "initial", "middle", "middle_initial", "preferred", "surname"}
 	post := []string{
 		"category", "employee_category", "employee_number", "job_role", "location", "organisation",
-		"position_title", "staff_group", "title", "trust",
+		"position_number", "position_title", "staff_group", "title", "trust",
 	}
 	var own []string
 	switch place {
@@ -44,7 +44,7 @@ func Placeholders(place Place) []string {
 	case PlaceCN:
 		own = append(append(names, post...), "email", "login")
 	case PlaceAttribute:
-		own = append(append(names, post...), "department_manager", "display_name", "email", "login", "manager_dn", "upn")
+		own = append(append(names, post...), "display_name", "email", "login", "manager_dn", "upn")
 	case PlaceSecondary:
 		own = []string{"login"}
 	case PlaceHook, PlaceMailbox:
