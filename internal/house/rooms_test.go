@@ -49,7 +49,7 @@ var rooms = []room{
 	{path: "internal/password"},
 
 	{path: "sync"},
-	{path: "sync/person", pure: true, rooms: []string{"esrmodel"}, modules: []string{expr}},
+	{path: "sync/person", pure: true, rooms: []string{"esrmodel", "internal/finding"}, modules: []string{expr}},
 	{path: "sync/match", pure: true, rooms: nounsAnd("internal/names"), modules: []string{expr}},
 	{path: "sync/plan", pure: true, rooms: nounsAnd("internal/names", "sync/match"), modules: []string{expr, xtext}},
 	{path: "sync/guard", pure: true, rooms: nounsAnd("sync/match", "sync/plan"), modules: []string{expr}},
