@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"runtime"
 	"strings"
 )
 
@@ -109,6 +110,9 @@ func (c *checker) bind(key string, bind Bind) {
 		c.required(key+".realm", bind.Realm, `write the realm in capitals, such as "EXAMPLE.ORG"`)
 		c.required(key+".keytab", bind.Keytab, "write the path of the keytab file")
 	case BindIntegrated:
+		if runtime.GOOS != "windows" {
+			c.warn(key+".method", "integrated works on Windows only", "use kerberos or simple on this machine")
+		}
 	case "":
 		c.fault(key+".method", "is missing", "write simple, kerberos or integrated")
 	}
