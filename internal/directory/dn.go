@@ -122,7 +122,10 @@ func FoldDN(s string) string {
 	}
 	parts := make([]string, len(rdns))
 	for i, r := range rdns {
-		parts[i] = strings.ToLower(r.Attribute + "=" + EscapeRDN(r.Value))
+		// An escaped comma is written in hex, so that what follows it can never be
+		// mistaken for the parent: [UnderDN] compares endings.
+		value := strings.ReplaceAll(EscapeRDN(r.Value), `\,`, `\2c`)
+		parts[i] = strings.ToLower(r.Attribute + "=" + value)
 	}
 	return strings.Join(parts, ",")
 }
