@@ -31,10 +31,10 @@ func (e *examination) judgeVPD(field string, line int, vpd string) {
 	}
 }
 
-// judgeHeader looks at a header that could be read.
+// judgeHeader looks at what of the header could be read.
 func (e *examination) judgeHeader() {
 	h := e.result.Header
-	if h.File == "" || e.bad.has(CheckHeader) {
+	if h == (Header{}) {
 		return
 	}
 	e.judgeVPD("header", 1, h.VPD)
@@ -58,7 +58,7 @@ func (e *examination) judgeFuture(field string, t time.Time) {
 // name or header cannot be read has no place in a chain, and has been told so.
 func (e *examination) judgeChain() {
 	name := e.result.Name
-	if e.bad.has(CheckName) || e.bad.has(CheckHeader) || e.result.Header.File == "" {
+	if e.bad.has(CheckName) || e.bad.has(CheckHeader) || e.result.Header == (Header{}) {
 		return
 	}
 	switch {

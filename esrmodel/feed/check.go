@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -124,16 +125,14 @@ func (c *collector) add(r Reason) {
 // has reports whether the check has any reason.
 func (c *collector) has(check Check) bool { return c.count[check] > 0 }
 
-// list returns the reasons in the order of [Checks], each check closed by a
+// list returns the reasons in the order of [Checks] and by line, each check closed by a
 // count of the reasons left out, with the overrides entered.
 func (c *collector) list(overrides []Override) []Reason {
 	var out []Reason
 	for _, check := range Checks() {
-		for _, r := range c.reasons {
-			if r.Check == check {
-				out = append(out, r)
-			}
-		}
+		told := slices.DeleteFunc(slices.Clone(c.reasons), func(r Reason) bool { return r.Check != check })
+		slices.SortStableFunc(told, func(a, b Reason) int { return cmp.Compare(a.Line, b.Line) })
+		out = append(out, told...)
 		if more := c.count[check] - maxReasons; more > 0 {
 			out = append(out, Reason{Check: check, Found: fmt.Sprintf("and %d more", more)})
 		}

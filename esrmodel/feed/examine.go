@@ -42,6 +42,7 @@ type examination struct {
 	bad     collector       // reasons
 	odd     collector       // warnings
 	numbers map[string]bool // canaries that were seen
+	unread  bool            // no row could be read: then nobody is "missing", and saying so would mislead
 	result  Result
 }
 
@@ -86,10 +87,12 @@ func (s *staffRecords) batch(full bool) *Batch {
 // judge puts what was read beside what the store knows, and decides.
 func (e *examination) judge(overrides []Override) {
 	batch := e.staff.batch(e.result.Full)
-	e.result.Difference = compare(e.before.Mirror, *batch, e.pol)
+	if !e.unread {
+		e.result.Difference = compare(e.before.Mirror, *batch, e.pol)
+	}
 	e.judgeFaults()
 	e.judgeTestCanaries()
-	if e.result.Full {
+	if e.result.Full && !e.unread {
 		e.judgeCanaries()
 		e.judgeShrinkage()
 	}

@@ -111,7 +111,7 @@ func (g *goReader) takeHeader(number int, line []byte) {
 	h, err := ParseHeader(string(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))), g.e.pol.Now.Location())
 	g.e.result.Header = h
 	if err != nil {
-		g.e.bad.add(Reason{Check: CheckHeader, Line: number, Found: clip(err.Error()), Expected: "HDR~name~created~VPD~previous run~this run~version"})
+		g.e.bad.add(Reason{Check: CheckHeader, Line: number, Found: err.Error(), Expected: "HDR~name~created~VPD~previous run~this run~version"})
 		return
 	}
 	g.row.split(number, line)
@@ -128,7 +128,7 @@ func (g *goReader) takeTrailer(number int, line []byte) {
 	g.trailer = number
 	n, err := parseTrailer(string(line))
 	if err != nil {
-		g.e.bad.add(Reason{Check: CheckTrailer, Line: number, Found: clip(err.Error()), Expected: "TRL~count"})
+		g.e.bad.add(Reason{Check: CheckTrailer, Line: number, Found: err.Error(), Expected: "TRL~count"})
 		n = -1
 	}
 	g.total = n
@@ -137,6 +137,7 @@ func (g *goReader) takeTrailer(number int, line []byte) {
 // end compares the trailer with what was read.
 func (g *goReader) end(last int) {
 	if g.lines == 0 {
+		g.e.unread = true
 		g.e.bad.add(Reason{Check: CheckHeader, Line: 1, Found: "an empty file", Expected: "a header"})
 	}
 	want := g.lines

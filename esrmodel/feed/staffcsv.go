@@ -36,6 +36,7 @@ func (e *examination) readCSV(r io.Reader) error {
 		e.bad.add(reason)
 	}
 	if e.mapFaults() || len(t.Reasons) > 0 {
+		e.unread = true
 		return nil
 	}
 	e.result.Rows = len(t.Rows)
