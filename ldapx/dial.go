@@ -17,6 +17,9 @@ import (
 // would multiplex, but one slow reader stalls every other request on a connection.
 type conn struct {
 	*ldap.Conn
+	// stale is set while the connection was idle and has not answered since: the
+	// controller may have closed it without our having noticed.
+	stale bool
 }
 
 // dialer opens connections to controllers, always inside verified TLS.
@@ -43,7 +46,7 @@ func (d *dialer) open(ctx context.Context, s server) (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dialling %s: %w: %w", s.address(), directory.ErrUnavailable, err)
 	}
-	c := &conn{ldap.NewConn(boundedWrites{secured, d.opts.Timeout}, true)}
+	c := &conn{Conn: ldap.NewConn(boundedWrites{secured, d.opts.Timeout}, true)}
 	c.SetTimeout(d.opts.Timeout)
 	c.Start()
 	stop := context.AfterFunc(ctx, c.drop)

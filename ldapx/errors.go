@@ -173,11 +173,12 @@ func classify(code uint16, text string) *Error {
 // readError gives a failed read its kind: the controller's refusal, or
 // [directory.ErrIncomplete] where the connection broke while the answer came.
 func readError(err error) error {
+	var known *Error
+	if errors.As(err, &known) || isKind(err, directory.ErrIncomplete) || isKind(err, directory.ErrUnavailable) {
+		return err
+	}
 	if refused, ok := refusal(err); ok {
 		return refused
-	}
-	if isKind(err, directory.ErrIncomplete) || isKind(err, directory.ErrUnavailable) {
-		return err
 	}
 	return fmt.Errorf("%w: %w", directory.ErrIncomplete, err)
 }

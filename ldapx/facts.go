@@ -53,7 +53,7 @@ const administratorRID = 500
 // schema extensions counted; the built-in administrator is a user that is there.
 func (r *Reader) userAttributes(c *conn, base string, domainSID []byte) (map[string]bool, error) {
 	filter := "(objectSid=" + ldap.EscapeFilter(string(childSID(domainSID, administratorRID))) + ")"
-	result, err := c.Search(query{base, ldap.ScopeWholeSubtree, filter, []string{"allowedAttributes"}}.request())
+	result, err := c.search(query{base, ldap.ScopeWholeSubtree, filter, []string{"allowedAttributes"}})
 	if err != nil {
 		return nil, err
 	}

@@ -168,15 +168,19 @@ func (r *Reader) replace(ctx context.Context, gone *pool, reason error) (*pool, 
 	return r.pool, nil
 }
 
-// use runs f with a connection to the controller in use, and again while the
-// controller says that it is busy.
+// use runs f, which only reads, with a connection to the controller in use, and
+// again while the controller says that it is busy.
 func (r *Reader) use(ctx context.Context, f func(*pool, *conn) error) error {
 	return whileBusy(ctx, r.opts.Backoff, func() error {
-		p, c, err := r.get(ctx)
-		if err != nil {
-			return err
+		for {
+			p, c, err := r.get(ctx)
+			if err != nil {
+				return err
+			}
+			if err = p.finish(c, f(p, c)); !p.wasDead(c, err) {
+				return err
+			}
 		}
-		return p.finish(c, f(p, c))
 	})
 }
 

@@ -73,6 +73,7 @@ func (p *pool) take() (*conn, error) {
 		c := p.idle[last]
 		p.idle = p.idle[:last]
 		if c.usable() {
+			c.stale = true
 			return c, nil
 		}
 		c.drop()
@@ -100,13 +101,33 @@ func (p *pool) discard(c *conn) {
 	<-p.slots
 }
 
-// use runs f with a connection.
+// use runs f, which only reads, with a connection.
 func (p *pool) use(ctx context.Context, f func(*conn) error) error {
-	c, err := p.get(ctx)
-	if err != nil {
-		return err
+	for {
+		c, err := p.get(ctx)
+		if err != nil {
+			return err
+		}
+		if err = p.finish(c, f(c)); !p.wasDead(c, err) {
+			return err
+		}
 	}
-	return p.finish(c, f(c))
+}
+
+// wasDead reports that f never had a chance: its connection had died while it was
+// idle. The other idle ones are dropped with it, so that the next one is new.
+func (p *pool) wasDead(c *conn, err error) bool {
+	if answered(err) || !c.stale {
+		return false
+	}
+	p.mu.Lock()
+	idle := p.idle
+	p.idle = nil
+	p.mu.Unlock()
+	for _, other := range idle {
+		other.drop()
+	}
+	return true
 }
 
 // finish gives a connection back after a request that ended with err, and returns

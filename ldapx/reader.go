@@ -118,46 +118,28 @@ func (l layout) finish(ctx context.Context, c *conn, a *directory.Account, attri
 	return nil
 }
 
-// Account returns one account. A connection that breaks is replaced once: reading
-// one object twice harms nothing.
+// Account returns one account.
 func (r *Reader) Account(ctx context.Context, id directory.GUID, scope directory.Scope) (directory.Account, error) {
 	l := r.opts.layoutOf(scope.Attributes)
 	var out directory.Account
-	read := func() error {
-		return r.use(ctx, func(_ *pool, c *conn) error {
-			stop := context.AfterFunc(ctx, c.drop)
-			defer stop()
-			entry, err := c.one(address(id), accountFilter, l.names()...)
-			if err != nil {
-				return err
-			}
-			d, err := l.account(entry)
-			out = d.account
-			if err != nil {
-				return err
-			}
-			return l.finish(ctx, c, &out, d.partial)
-		})
-	}
-	if err := again(ctx, read); err != nil {
+	err := r.use(ctx, func(_ *pool, c *conn) error {
+		stop := context.AfterFunc(ctx, c.drop)
+		defer stop()
+		entry, err := c.one(address(id), accountFilter, l.names()...)
+		if err != nil {
+			return err
+		}
+		d, err := l.account(entry)
+		out = d.account
+		if err != nil {
+			return err
+		}
+		return l.finish(ctx, c, &out, d.partial)
+	})
+	if err != nil {
 		return directory.Account{}, fmt.Errorf("reading account %s: %w", id, readError(err))
 	}
 	return out, nil
-}
-
-// again runs a short read a second time where the connection broke under the first.
-func again(ctx context.Context, read func() error) error {
-	err := read()
-	if answered(err) || isOurKind(err) || ctx.Err() != nil {
-		return err
-	}
-	return read()
-}
-
-// isOurKind reports an error that already has a kind of package directory.
-func isOurKind(err error) bool {
-	return slices.ContainsFunc([]error{directory.ErrIncomplete, directory.ErrNotFound, directory.ErrUnavailable,
-		directory.ErrCredentials, directory.ErrDenied, directory.ErrRefused}, func(kind error) bool { return isKind(err, kind) })
 }
 
 // Groups returns the groups below the bases and those named, with all members.

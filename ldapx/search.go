@@ -26,10 +26,19 @@ func (q query) request(controls ...ldap.Control) *ldap.SearchRequest {
 // everything is the filter that every object fits.
 const everything = "(objectClass=*)"
 
+// search asks once. The answer shows that the connection lives.
+func (c *conn) search(q query, controls ...ldap.Control) (*ldap.SearchResult, error) {
+	result, err := c.Search(q.request(controls...))
+	if answered(err) {
+		c.stale = false
+	}
+	return result, err
+}
+
 // one reads the single object that base names. [directory.ErrNotFound] where it is
 // not there, or does not fit the filter.
 func (c *conn) one(base, filter string, attributes ...string) (*ldap.Entry, error) {
-	result, err := c.Search(query{base, ldap.ScopeBaseObject, filter, attributes}.request())
+	result, err := c.search(query{base, ldap.ScopeBaseObject, filter, attributes})
 	if refused, ok := refusal(err); ok {
 		return nil, refused
 	}
@@ -85,7 +94,7 @@ func (c *conn) sendPages(q query, size int, ready chan<- []*ldap.Entry) error {
 	for n := 1; ; n++ {
 		control := ldap.NewControlPaging(uint32(size))
 		control.SetCookie(cookie)
-		result, err := c.Search(q.request(control))
+		result, err := c.search(q, control)
 		if err != nil {
 			return fmt.Errorf("reading page %d: %w", n, readError(err))
 		}

@@ -132,11 +132,9 @@ func (d *Directory) Move(ctx context.Context, id directory.GUID, cn, parent stri
 		}
 	}
 	var at place
-	err := again(ctx, func() error {
-		return d.use(ctx, func(_ *pool, c *conn) (err error) {
-			at, err = placeOf(c, id)
-			return err
-		})
+	err := d.use(ctx, func(_ *pool, c *conn) (err error) {
+		at, err = placeOf(c, id)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("moving %s: finding it: %w", id, readError(err))
