@@ -131,6 +131,9 @@ func (d *Domain) seedPrivileges() error {
 	}
 	d.setValues(d.find("samaccountname", "krbtgt", nil), "admincount", []string{"1"})
 	base := d.baseName()
+	// The first controller is the PDC emulator: the domain names its settings object.
+	short := strings.ToUpper(strings.SplitN(d.opts.Controllers[0], ".", 2)[0])
+	d.setValues(d.base, "fsmoroleowner", []string{"CN=NTDS Settings,CN=" + short + ",CN=Servers,CN=Default-First-Site-Name,CN=Sites," + d.config.dn})
 	for _, g := range []string{"CN=Domain Admins,CN=Users,", "CN=Schema Admins,CN=Users,", "CN=Enterprise Admins,CN=Users,", "CN=Administrators,CN=Builtin,"} {
 		mod := Mod{Op: AddValues, Attribute: "member", Values: []string{"CN=Administrator,CN=Users," + base}}
 		if err := d.System().Modify(g+base, []Mod{mod}); err != nil {
@@ -169,6 +172,7 @@ func (d *Domain) controller(host, site string) []object {
 			attr("primaryGroupID", "516"), attr("dNSHostName", d.hostName(host)), attr("isCriticalSystemObject", "TRUE")}},
 		{server, []Attribute{attr("objectClass", "server"), attr("dNSHostName", d.hostName(host)), attr("serverReference", account)}},
 		{"CN=NTDS Settings," + server, []Attribute{attr("objectClass", "nTDSDSA"), attr("options", "1"),
+			attr("hasMasterNCs", d.baseName(), "CN=Configuration,"+d.baseName()),
 			attr("msDS-hasMasterNCs", d.baseName(), "CN=Configuration,"+d.baseName())}},
 	}
 }

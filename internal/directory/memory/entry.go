@@ -112,8 +112,9 @@ func (e *entry) place(parent *entry) {
 	}
 }
 
+// foldRDN returns what equal names below one parent have in common.
 func foldRDN(r directory.RDN) string {
-	return strings.ToLower(r.Attribute + "=" + directory.EscapeRDN(r.Value))
+	return directory.FoldDN(r.Attribute + "=" + directory.EscapeRDN(r.Value))
 }
 
 // set is entries in the order in which they came; leaving moves the last one into

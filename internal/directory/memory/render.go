@@ -203,6 +203,8 @@ func (d *Domain) valuesOf(e *entry, a attributeType) []string {
 // workOut returns the attributes that are made up only when they are read.
 func (d *Domain) workOut(e *entry, key string) []string {
 	switch key {
+	case "allowedattributes":
+		return d.allowedAttributes(e)
 	case "tokengroups":
 		return d.tokenGroups(e)
 	case "primarygrouptoken":
@@ -219,6 +221,18 @@ func (d *Domain) workOut(e *entry, key string) []string {
 		return metadataText(d.schema, e)
 	}
 	return nil
+}
+
+// allowedAttributes names what the object's classes may have.
+func (d *Domain) allowedAttributes(e *entry) []string {
+	var out []string
+	for _, a := range d.schema {
+		if !a.group || e.is("group") {
+			out = append(out, a.name)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (d *Domain) tokenGroups(e *entry) []string {
