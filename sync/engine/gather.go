@@ -1,0 +1,221 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"esrsync/esrmodel"
+	"esrsync/internal/directory"
+	"esrsync/internal/state"
+	"esrsync/sync/match"
+	"esrsync/sync/person"
+	"esrsync/sync/plan"
+)
+
+// gather fills in everything that a plan is made from: the people of the day, a
+// complete read of the directory, and what the store remembers.
+func (e *Engine) gather(ctx context.Context, n *night, staff esrmodel.Staff, policy plan.Policy) error {
+	in := &n.input
+	in.At, in.Zone, in.Policy = n.at, e.Settings.Zone, policy
+	people := e.Settings.People
+	confirmed, err := e.confirmed(ctx)
+	if err != nil {
+		return err
+	}
+	people.Confirmed = confirmed
+	in.People, n.findings = person.Resolve(staff, n.at, people)
+	if err := e.readDirectory(ctx, in); err != nil {
+		return err
+	}
+	if n.explains {
+		if err := e.explainOpen(ctx, in); err != nil {
+			return err
+		}
+	}
+	if err := e.recall(ctx, n); err != nil {
+		return err
+	}
+	if err := e.match(ctx, n); err != nil {
+		return err
+	}
+	in.Inputs, err = e.fingerprints(ctx, in)
+	return err
+}
+
+// readDirectory reads the directory, completely or not at all.
+func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
+	reader, done, err := e.Directory.Reader(ctx)
+	if err != nil {
+		return fmt.Errorf("opening the directory: %w", err)
+	}
+	defer done()
+	facts, err := reader.Facts(ctx)
+	if err != nil {
+		return fmt.Errorf("asking the directory about itself: %w", err)
+	}
+	in.Schema = facts.Schema
+	scope := directory.Scope{Bases: []string{e.Settings.Base}, Attributes: e.attributes(in)}
+	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
+		return fmt.Errorf("reading the accounts: %w", err)
+	}
+	var named []string
+	for _, g := range in.Policy.Groups {
+		named = append(named, g.Group)
+	}
+	named = append(named, in.Policy.ProtectedGroups...)
+	if in.Groups, err = reader.Groups(ctx, in.Policy.GroupBases, named); err != nil {
+		return fmt.Errorf("reading the groups: %w", err)
+	}
+	if in.Names, err = reader.Names(ctx); err != nil {
+		return fmt.Errorf("reading the names in use: %w", err)
+	}
+	return nil
+}
+
+// attributes returns what must be read beside the attributes that every account
+// has: those of the configuration that the schema knows.
+func (e *Engine) attributes(in *plan.Input) []string {
+	out := append([]string(nil), e.Settings.Scope...)
+	for _, a := range in.Policy.Attributes {
+		out = append(out, a.Name)
+	}
+	return out
+}
+
+// recall brings what the store remembers of people and names.
+func (e *Engine) recall(ctx context.Context, n *night) (err error) {
+	in := &n.input
+	if in.Links, err = e.Store.Links(ctx); err != nil {
+		return fmt.Errorf("reading the links: %w", err)
+	}
+	if in.Given, err = e.Store.Names(ctx); err != nil {
+		return fmt.Errorf("reading the names that were given: %w", err)
+	}
+	keeps, err := e.Store.Keeps(ctx, n.at.Day)
+	if err != nil {
+		return fmt.Errorf("reading whom to keep: %w", err)
+	}
+	in.Keeps = map[string]esrmodel.Date{}
+	for _, k := range keeps {
+		in.Keeps[k.PersonID] = k.Until
+	}
+	in.HeldOrganisations = map[string]bool{}
+	last, found, err := e.Store.LastFeed(ctx, SourceStaff)
+	if err != nil {
+		return fmt.Errorf("reading the last feed: %w", err)
+	}
+	if found {
+		for _, id := range last.Held {
+			in.HeldOrganisations[id] = true
+		}
+	}
+	return nil
+}
+
+func (e *Engine) confirmed(ctx context.Context) (map[string]esrmodel.Date, error) {
+	answers, err := e.Store.Confirmations(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the answers to \"left or lost?\": %w", err)
+	}
+	out := map[string]esrmodel.Date{}
+	for _, a := range answers {
+		out[a.PersonID] = a.Date
+	}
+	return out, nil
+}
+
+// match opens the tokens and finds out whose each account is. What a token
+// proves and the store does not know is written down again: ownership survives
+// the loss of the store.
+func (e *Engine) match(ctx context.Context, n *night) error {
+	in := &n.input
+	in.Tokens, in.Held = e.tokens(in.Accounts)
+	decisions, err := e.Store.Decisions(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the answers in the match queue: %w", err)
+	}
+	created, err := e.created(ctx)
+	if err != nil {
+		return err
+	}
+	in.Matches = match.Match(match.Input{
+		People: in.People, Accounts: in.Accounts, Tokens: in.Tokens, Links: in.Links,
+		Decisions: decisions, Created: created, Bases: e.Settings.Bases,
+		Secondary: in.Policy.Secondary, Generic: in.Policy.Generic, Protected: in.Policy.Protected,
+	})
+	n.findings = append(n.findings, in.Matches.Findings...)
+	return nil
+}
+
+// tokens opens every token and says which people are held by one.
+func (e *Engine) tokens(accounts []directory.Account) (map[directory.GUID]match.Token, map[string]bool) {
+	tokens, held := map[directory.GUID]match.Token{}, map[string]bool{}
+	for _, a := range accounts {
+		if a.Marker == "" {
+			continue
+		}
+		said, err := e.Sealer.Open(a.GUID, a.Marker)
+		tokens[a.GUID] = match.Token{Valid: err == nil, PersonID: said.PersonID, PersonKey: said.PersonKey, State: said.State}
+		if err == nil && said.Hold != [len(said.Hold)]byte{} {
+			held[said.PersonID] = true
+		}
+	}
+	return tokens, held
+}
+
+// created returns the logins of accounts that we set out to make and never heard of again, by person ID.
+func (e *Engine) created(ctx context.Context) (map[string]string, error) {
+	open, err := e.Store.OpenEntries(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the open intents: %w", err)
+	}
+	out := map[string]string{}
+	for _, entry := range open {
+		var c plan.Change
+		if err := json.Unmarshal(entry.Change, &c); err != nil {
+			return nil, fmt.Errorf("reading the open intent %d: %w", entry.ID, err)
+		}
+		if c.Kind == plan.Create {
+			out[c.PersonID] = c.After.First("sAMAccountName")
+		}
+	}
+	return out, nil
+}
+
+// fingerprints names what the plan was made from, with a hash of each.
+func (e *Engine) fingerprints(ctx context.Context, in *plan.Input) ([]plan.Fingerprint, error) {
+	var out []plan.Fingerprint
+	for _, source := range []string{SourceStaff, SourceExternals} {
+		f, found, err := e.Store.LastFeed(ctx, source)
+		if err != nil {
+			return nil, fmt.Errorf("reading the last feed: %w", err)
+		}
+		if found {
+			out = append(out, plan.Fingerprint{Name: f.Name, Hash: f.SHA256})
+		}
+	}
+	h := sha256.New()
+	for _, a := range in.Accounts {
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00%s\n", a.GUID, a.DN, a.Login, a.Control, a.Marker)
+	}
+	return append(out, plan.Fingerprint{
+		Name: fmt.Sprintf("directory, %d accounts", len(in.Accounts)),
+		Hash: hex.EncodeToString(h.Sum(nil)),
+	}), nil
+}
+
+// linkOf returns the link that a change leaves behind, where it is one that does.
+func linkOf(c plan.Change, account directory.GUID, primary map[string]directory.GUID) (state.Link, bool) {
+	said := c.After.First(plan.Token)
+	if said == "" || c.PersonID == "" || account.IsZero() {
+		return state.Link{}, false
+	}
+	main, known := primary[c.PersonID]
+	return state.Link{
+		PersonID: c.PersonID, PersonKey: c.Person, Account: account, State: said,
+		Secondary: known && main != account, Evidence: c.Reason,
+	}, true
+}
