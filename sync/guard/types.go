@@ -56,7 +56,10 @@ type Input struct {
 	// Enabled is the number of enabled, linked accounts now, overall and by organisation ID.
 	Enabled               int
 	EnabledByOrganisation map[string]int
-	Policy                Policy
+	// HeldOrganisations are the IDs of organisations that a full feed shrank: their
+	// leavers wait for a person.
+	HeldOrganisations map[string]bool
+	Policy            Policy
 }
 
 // Verdict is what the guard says of a plan; see [plan.Verdict].

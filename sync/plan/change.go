@@ -65,6 +65,10 @@ const (
 )
 
 // Values maps attribute names to values. It is written with its names in order.
+// A name that is missing in Before had no value; one that is in Before and
+// missing in After goes. For proxyAddresses only the values that go and come are
+// named. accountExpires is missing where the account never expires, however the
+// directory spells that.
 type Values map[string][]string
 
 // Change is one intended edit to one account. It records the values that we
@@ -97,6 +101,12 @@ type Change struct {
 	Urgent bool `json:"urgent,omitempty"`
 	// RemovesAccess marks a change that ends somebody's access, now or on a date.
 	RemovesAccess bool `json:"removes_access,omitempty"`
+	// Review marks a change that waits for a person whatever its number: a rename
+	// where naming.rename is "review".
+	Review bool `json:"review,omitempty"`
+	// ManagerID is the person ID of whom a manager attribute in After names. Where
+	// that account is made in the same run, After has the DN that it will have.
+	ManagerID string `json:"manager_id,omitempty"`
 	// Marker is the account's sealed token as read, which the write expects to find.
 	Marker string `json:"-"`
 }
@@ -164,6 +174,28 @@ type Plan struct {
 	Changes  []Change          `json:"changes"`
 	Verdict  *Verdict          `json:"verdict,omitempty"` // the guard's; nil until it has judged
 	Findings []finding.Finding `json:"findings"`
+
+	// LeftAlone are the memberships of leavers and of people who do bank work only
+	// that are not ours to take away, in order of person, account and group.
+	LeftAlone []Membership `json:"memberships_left_alone,omitempty"`
+	// Waits are the things that are due and deliberately not done yet, in order of person.
+	Waits []Wait `json:"waits,omitempty"`
+}
+
+// Membership is one account's place in one group.
+type Membership struct {
+	Person  string         `json:"person"` // person key
+	Account directory.GUID `json:"account"`
+	Group   string         `json:"group"` // DN
+	Reason  string         `json:"reason"`
+}
+
+// Wait is something that would be done for a person but for a reason.
+type Wait struct {
+	Person   string        `json:"person"` // person key
+	PersonID string        `json:"person_id"`
+	Until    esrmodel.Date `json:"until,omitzero"` // the last day of waiting, where there is one
+	Reason   string        `json:"reason"`
 }
 
 // Fingerprint names something that a plan was made from, and its hash.
@@ -194,21 +226,3 @@ const (
 	Precreated  State = "precreated" // made ahead of a start and not enabled yet
 	SwitchedOff State = "leaver"     // disabled by us because the person left
 )
-
-// Verdict says which changes may be made now, and why the others may not. The
-// guard gives it (package sync/guard); it stands here so that a plan can carry it.
-type Verdict struct {
-	Allowed []string `json:"allowed"` // change IDs, in the plan's order
-	Held    []Held   `json:"held"`
-}
-
-// Held is a class, or one organisation's part of it, that waits for a person.
-type Held struct {
-	Class   Class    `json:"class"`
-	Slice   string   `json:"slice,omitempty"` // organisation; empty for the whole class
-	Limit   string   `json:"limit"`           // the limit in words
-	Count   int      `json:"count"`           // accounts, applied and planned
-	Reason  string   `json:"reason"`
-	Changes []string `json:"changes"` // IDs
-	People  []string `json:"people"`  // person keys, sorted, each once
-}

@@ -35,6 +35,15 @@ type Input struct {
 	Keeps map[string]esrmodel.Date
 	// HeldOrganisations are the IDs of organisations that a full feed shrank: their leavers wait.
 	HeldOrganisations map[string]bool
+	// OurExpiry is the accountExpires that we wrote last, by account. A date that
+	// somebody else wrote is never taken out or moved back.
+	OurExpiry map[directory.GUID]time.Time
+	// SwitchedOff is the day on which we switched an account off last. An account
+	// without one is never deleted.
+	SwitchedOff map[directory.GUID]esrmodel.Date
+	// Addresses are the addresses that another service gave, by person ID, where
+	// Policy.EmailFromFile.
+	Addresses map[string]string
 	// Schema has the lower-cased names of the attributes that users may have.
 	Schema map[string]bool
 

@@ -1,0 +1,185 @@
+package plan
+
+import (
+	"strconv"
+	"strings"
+
+	"esrsync/internal/directory"
+)
+
+// protection says which accounts no run ever writes to: those that are, or were,
+// privileged, those that the directory itself needs, and those that the trust
+// lists. It denies in doubt.
+type protection struct {
+	bases      []string // folded
+	privileged map[string]bool
+	patterns   []string
+	folded     map[string]string // DNs as read → folded, since many accounts share a parent and their groups
+}
+
+// privilegedRIDs are the RIDs of the domain's privileged users and groups, whose
+// members Active Directory itself guards (AdminSDHolder), and of those that can
+// make themselves one.
+func privilegedRID(rid int) bool {
+	switch rid {
+	case 498, 500, 502, 512, 516, 517, 518, 519, 520, 521, 526, 527:
+		return true
+	}
+	return false
+}
+
+// privilegedSID reports whether a SID is of a built-in group of operators or
+// administrators, or ends in a privileged RID of a domain.
+func privilegedSID(sid string) bool {
+	if rest, builtin := strings.CutPrefix(sid, "S-1-5-32-"); builtin {
+		switch rest {
+		case "544", "548", "549", "550", "551", "552":
+			return true
+		}
+		return false
+	}
+	return strings.HasPrefix(sid, "S-1-5-21-") && privilegedRID(ridOf(sid))
+}
+
+// ridOf returns the last part of a SID, or 0.
+func ridOf(sid string) int {
+	n, err := strconv.Atoi(sid[strings.LastIndexByte(sid, '-')+1:])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// privilegedName reports whether a DN's own name is that of a privileged group
+// in an English domain: a second line for groups whose SID was not read.
+func privilegedName(dn string) bool {
+	switch strings.ToLower(ownName(dn)) {
+	case "administrators", "domain admins", "enterprise admins", "schema admins", "account operators",
+		"backup operators", "print operators", "server operators", "replicator", "domain controllers",
+		"read-only domain controllers", "enterprise read-only domain controllers", "key admins",
+		"enterprise key admins", "group policy creator owners", "cert publishers", "dnsadmins":
+		return true
+	}
+	return false
+}
+
+func newProtection(in Input, g *groups) *protection {
+	pr := &protection{
+		patterns: in.Policy.Protected, privileged: g.privileged,
+		folded: map[string]string{},
+	}
+	for _, b := range in.Policy.ManagedBases {
+		pr.bases = append(pr.bases, directory.FoldDN(b))
+	}
+	return pr
+}
+
+// fold is [directory.FoldDN] that remembers.
+func (pr *protection) fold(dn string) string {
+	f, known := pr.folded[dn]
+	if !known {
+		f = directory.FoldDN(dn)
+		pr.folded[dn] = f
+	}
+	return f
+}
+
+// inScope reports whether a DN's parent is a managed base or below one.
+func (pr *protection) inScope(dn string) bool { return pr.holds(parentOf(dn)) }
+
+// holds reports whether an OU is a managed base or below one.
+func (pr *protection) holds(ou string) bool {
+	f := pr.fold(ou)
+	for _, b := range pr.bases {
+		if f == b || strings.HasSuffix(f, ","+b) {
+			return true
+		}
+	}
+	return false
+}
+
+// reason says why an account is protected; empty: it is not.
+func (pr *protection) reason(a *directory.Account) string {
+	rid := ridOf(a.SID)
+	switch {
+	case a.AdminCount:
+		return "it is or was privileged (adminCount)"
+	case a.Critical:
+		return "the directory needs it (isCriticalSystemObject)"
+	case rid > 0 && rid < 1000:
+		return "it is built in"
+	case privilegedRID(a.PrimaryGroup):
+		return "its primary group is privileged"
+	case a.Control != 0 && !a.Control.Has(directory.NormalAccount):
+		return "it is not a person's account"
+	case strings.HasSuffix(a.Login, "$"):
+		return "it is a computer's or a service's account"
+	}
+	for _, p := range pr.patterns {
+		if matches(p, a.Login) {
+			return "its login is listed (" + p + ")"
+		}
+	}
+	for _, dn := range a.MemberOf {
+		if pr.isPrivileged(dn) {
+			return "it is a member of " + ownName(dn)
+		}
+	}
+	return ""
+}
+
+func (pr *protection) isPrivileged(groupDN string) bool {
+	is, known := pr.privileged[groupDN]
+	if !known {
+		is = pr.privileged[pr.fold(groupDN)] || privilegedName(groupDN)
+		pr.privileged[groupDN] = is
+	}
+	return is
+}
+
+// mayWrite reports whether a run may write to the account at all.
+func (pl *planner) mayWrite(a *directory.Account) bool {
+	return pl.protection.inScope(a.DN) && pl.protection.reason(a) == ""
+}
+
+// parentOf returns the parent of a DN as it is spelled.
+func parentOf(dn string) string {
+	for i := 0; i < len(dn); i++ {
+		switch dn[i] {
+		case '\\':
+			i++
+		case '"':
+			return directory.ParentDN(dn)
+		case ',':
+			return strings.TrimLeft(dn[i+1:], " ")
+		}
+	}
+	return ""
+}
+
+// ownName returns the value of a DN's first part, unescaped.
+func ownName(dn string) string {
+	rdns, err := directory.ParseDN(dn)
+	if err != nil || len(rdns) == 0 {
+		return dn
+	}
+	return rdns[0].Value
+}
+
+// matches reports whether a login fits a pattern, in which "*" stands for
+// anything. Case does not matter.
+func matches(pattern, login string) bool {
+	parts := strings.Split(strings.ToLower(pattern), "*")
+	rest, ok := strings.CutPrefix(strings.ToLower(login), parts[0])
+	if !ok || len(parts) == 1 {
+		return ok && rest == ""
+	}
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(rest, part)
+		if i < 0 {
+			return false
+		}
+		rest = rest[i+len(part):]
+	}
+	return strings.HasSuffix(rest, parts[len(parts)-1])
+}
