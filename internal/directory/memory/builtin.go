@@ -2,19 +2,10 @@ package memory
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
+	"slices"
 
 	"esrsync/internal/directory"
 )
-
-// object is one object to be seeded.
-type object struct {
-	dn         string
-	attributes []Attribute
-}
-
-func attr(name string, values ...string) Attribute { return Attribute{Name: name, Values: values} }
 
 // seedBuiltIns makes what a domain has from its first day.
 func (d *Domain) seedBuiltIns() error {
@@ -28,16 +19,11 @@ func (d *Domain) seedBuiltIns() error {
 	}
 	d.base.values["objectsid"] = []string{string(encodeSID(d.sid))}
 	d.indexValues(d.base, "objectsid", d.base.values["objectsid"])
-	var objects []object
-	objects = append(objects, d.containers()...)
-	objects = append(objects, d.groups()...)
-	objects = append(objects, d.accounts()...)
-	objects = append(objects, d.topology()...)
-	for _, o := range objects {
-		if _, err := d.System().Add(o.dn, o.attributes); err != nil {
-			return fmt.Errorf("seeding %s: %w", o.dn, err)
-		}
+	if _, err := d.Load(d.builtInObjects()); err != nil {
+		return err
 	}
+	// The first controller is the PDC emulator: the domain names its settings object.
+	d.setValues(d.base, "fsmoroleowner", []string{"CN=NTDS Settings," + d.serverName(d.opts.Controllers[0])})
 	return d.seedPrivileges()
 }
 
@@ -65,114 +51,95 @@ func (d *Domain) partition(dn, class string) (*entry, error) {
 	return e, nil
 }
 
-func (d *Domain) containers() []object {
+// builtInObjects are what every domain has, parents first.
+func (d *Domain) builtInObjects() []Object {
 	base := d.baseName()
-	class := func(c string) []Attribute { return []Attribute{attr("objectClass", c)} }
-	return []object{
-		{"CN=Users," + base, class("container")},
-		{"CN=Computers," + base, class("container")},
-		{"CN=Builtin," + base, class("builtinDomain")},
-		{"OU=Domain Controllers," + base, class("organizationalUnit")},
-		{"CN=System," + base, class("container")},
-		{"CN=AdminSDHolder,CN=System," + base, class("container")},
-	}
+	return slices.Concat([]Object{
+		object("CN=Users,"+base, attr("objectClass", "container")),
+		object("CN=Computers,"+base, attr("objectClass", "container")),
+		object("CN=Builtin,"+base, attr("objectClass", "builtinDomain")),
+		object("OU=Domain Controllers,"+base, attr("objectClass", "organizationalUnit")),
+		object("CN=System,"+base, attr("objectClass", "container")),
+		object("CN=AdminSDHolder,CN=System,"+base, attr("objectClass", "container")),
+	}, d.builtInGroups(), d.builtInAccounts(), d.topology())
 }
 
-// groups returns the built-in groups by their well-known SIDs (MS-DTYP 2.4.2.4).
-func (d *Domain) groups() []object {
-	var out []object
-	add := func(name, sid, container string, groupType int) {
-		out = append(out, object{"CN=" + name + "," + container + "," + d.baseName(), []Attribute{
-			attr("objectClass", "group"), attr("sAMAccountName", name), attr("groupType", strconv.Itoa(groupType)),
-			attr("objectSid", string(encodeSID(sid))), attr("isCriticalSystemObject", "TRUE")}})
+// The types of groups (MS-ADTS 2.2.12), all of them security groups.
+const (
+	builtInLocalGroup = "-2147483643"
+	globalGroup       = "-2147483646"
+	universalGroup    = "-2147483640"
+)
+
+// builtInGroups returns the groups that have well-known SIDs (MS-DTYP 2.4.2.4).
+func (d *Domain) builtInGroups() []Object {
+	var out []Object
+	add := func(name, container, sid, groupType string) {
+		out = append(out, object("CN="+name+",CN="+container+","+d.baseName(),
+			attr("objectClass", "group"), attr("sAMAccountName", name), attr("groupType", groupType),
+			attr("objectSid", string(encodeSID(sid))), attr("isCriticalSystemObject", "TRUE")))
 	}
-	const builtInLocal, global, universal = -2147483643, -2147483646, -2147483640
-	for _, g := range []struct {
-		name string
-		rid  int
-	}{{"Administrators", 544}, {"Users", 545}, {"Guests", 546}, {"Account Operators", 548},
-		{"Server Operators", 549}, {"Print Operators", 550}, {"Backup Operators", 551}, {"Replicator", 552}} {
-		add(g.name, "S-1-5-32-"+strconv.Itoa(g.rid), "CN=Builtin", builtInLocal)
+	for _, g := range []struct{ name, rid string }{
+		{"Administrators", "544"}, {"Users", "545"}, {"Guests", "546"}, {"Account Operators", "548"},
+		{"Server Operators", "549"}, {"Print Operators", "550"}, {"Backup Operators", "551"}, {"Replicator", "552"},
+	} {
+		add(g.name, "Builtin", "S-1-5-32-"+g.rid, builtInLocalGroup)
 	}
-	for _, g := range []struct {
-		name      string
-		rid, kind int
-	}{{"Enterprise Read-only Domain Controllers", 498, universal}, {"Domain Admins", 512, global}, {"Domain Users", 513, global},
-		{"Domain Guests", 514, global}, {"Domain Computers", 515, global}, {"Domain Controllers", 516, global},
-		{"Schema Admins", 518, universal}, {"Enterprise Admins", 519, universal}, {"Group Policy Creator Owners", 520, global},
-		{"Read-only Domain Controllers", 521, global}, {"Protected Users", 525, global}, {"Key Admins", 526, global},
-		{"Enterprise Key Admins", 527, universal}} {
-		add(g.name, d.sid+"-"+strconv.Itoa(g.rid), "CN=Users", g.kind)
+	for _, g := range []struct{ name, rid, groupType string }{
+		{"Enterprise Read-only Domain Controllers", "498", universalGroup}, {"Domain Admins", "512", globalGroup},
+		{"Domain Users", "513", globalGroup}, {"Domain Guests", "514", globalGroup}, {"Domain Computers", "515", globalGroup},
+		{"Domain Controllers", "516", globalGroup}, {"Schema Admins", "518", universalGroup},
+		{"Enterprise Admins", "519", universalGroup}, {"Group Policy Creator Owners", "520", globalGroup},
+		{"Read-only Domain Controllers", "521", globalGroup}, {"Protected Users", "525", globalGroup},
+		{"Key Admins", "526", globalGroup}, {"Enterprise Key Admins", "527", universalGroup},
+	} {
+		add(g.name, "Users", d.sid+"-"+g.rid, g.groupType)
 	}
 	return out
 }
 
-func (d *Domain) accounts() []object {
-	var out []object
-	add := func(name string, rid, control int) {
-		out = append(out, object{"CN=" + name + ",CN=Users," + d.baseName(), []Attribute{
-			attr("objectClass", "user"), attr("sAMAccountName", name), attr("userAccountControl", strconv.Itoa(control)),
-			attr("objectSid", string(encodeSID(d.sid+"-"+strconv.Itoa(rid)))), attr("isCriticalSystemObject", "TRUE")}})
+func (d *Domain) builtInAccounts() []Object {
+	var out []Object
+	for _, a := range []struct{ name, rid, control string }{
+		{"Administrator", "500", "66082"}, {"Guest", "501", "66082"}, {"krbtgt", "502", "514"},
+	} {
+		out = append(out, object("CN="+a.name+",CN=Users,"+d.baseName(),
+			attr("objectClass", "user"), attr("sAMAccountName", a.name), attr("userAccountControl", a.control),
+			attr("objectSid", string(encodeSID(d.sid+"-"+a.rid))), attr("isCriticalSystemObject", "TRUE")))
 	}
-	add("Administrator", 500, 66082)
-	add("Guest", 501, 66082)
-	add("krbtgt", 502, 514)
 	return out
 }
 
-// seedPrivileges puts Administrator where it belongs and marks what is protected
-// by AdminSDHolder.
+// adminGroups are the groups whose members may write everything.
+func adminGroups() []string { return []string{"Administrators", "Domain Admins", "Enterprise Admins"} }
+
+// protectedGroups are the groups whose members AdminSDHolder protects.
+func protectedGroups() []string {
+	return append(adminGroups(), "Schema Admins", "Account Operators", "Server Operators", "Print Operators",
+		"Backup Operators", "Replicator", "Domain Controllers", "Read-only Domain Controllers")
+}
+
+// seedPrivileges puts Administrator where it belongs, and marks what
+// AdminSDHolder protects.
 func (d *Domain) seedPrivileges() error {
-	for _, name := range []string{"Administrators", "Domain Admins", "Enterprise Admins", "Schema Admins", "Account Operators",
-		"Server Operators", "Print Operators", "Backup Operators", "Replicator", "Domain Controllers", "Read-only Domain Controllers"} {
+	for _, name := range protectedGroups() {
 		g := d.find("samaccountname", name, nil)
 		d.protected = append(d.protected, g)
 		d.setValues(g, "admincount", []string{"1"})
 	}
+	for _, name := range adminGroups() {
+		d.admins = append(d.admins, d.find("samaccountname", name, nil))
+	}
 	d.setValues(d.find("samaccountname", "krbtgt", nil), "admincount", []string{"1"})
-	base := d.baseName()
-	// The first controller is the PDC emulator: the domain names its settings object.
-	short := strings.ToUpper(strings.SplitN(d.opts.Controllers[0], ".", 2)[0])
-	d.setValues(d.base, "fsmoroleowner", []string{"CN=NTDS Settings,CN=" + short + ",CN=Servers,CN=Default-First-Site-Name,CN=Sites," + d.config.dn})
-	for _, g := range []string{"CN=Domain Admins,CN=Users,", "CN=Schema Admins,CN=Users,", "CN=Enterprise Admins,CN=Users,", "CN=Administrators,CN=Builtin,"} {
-		mod := Mod{Op: AddValues, Attribute: "member", Values: []string{"CN=Administrator,CN=Users," + base}}
-		if err := d.System().Modify(g+base, []Mod{mod}); err != nil {
-			return fmt.Errorf("seeding %s: %w", g+base, err)
+	for _, m := range [][2]string{
+		{"Domain Admins", "Administrator"}, {"Schema Admins", "Administrator"}, {"Enterprise Admins", "Administrator"},
+		{"Administrators", "Administrator"}, {"Administrators", "Domain Admins"}, {"Administrators", "Enterprise Admins"},
+	} {
+		group, member := d.find("samaccountname", m[0], nil), d.find("samaccountname", m[1], nil)
+		mod := Mod{Op: AddValues, Attribute: "member", Values: []string{member.dn}}
+		if err := d.System().Modify(group.dn, []Mod{mod}); err != nil {
+			return fmt.Errorf("adding %s to %s: %w", m[1], m[0], err)
 		}
 	}
-	mod := Mod{Op: AddValues, Attribute: "member", Values: []string{"CN=Domain Admins,CN=Users," + base}}
-	return d.System().Modify("CN=Administrators,CN=Builtin,"+base, []Mod{mod})
-}
-
-// topology returns the part of the configuration partition that names the
-// partitions and the writable controllers.
-func (d *Domain) topology() []object {
-	config := "CN=Configuration," + d.baseName()
-	site := "CN=Default-First-Site-Name,CN=Sites," + config
-	out := []object{
-		{"CN=Partitions," + config, []Attribute{attr("objectClass", "crossRefContainer")}},
-		{"CN=" + d.opts.NetBIOS + ",CN=Partitions," + config, []Attribute{attr("objectClass", "crossRef"),
-			attr("nCName", d.baseName()), attr("dnsRoot", d.opts.Name), attr("nETBIOSName", d.opts.NetBIOS), attr("systemFlags", "3")}},
-		{"CN=Sites," + config, []Attribute{attr("objectClass", "sitesContainer")}},
-		{site, []Attribute{attr("objectClass", "site")}},
-		{"CN=Servers," + site, []Attribute{attr("objectClass", "serversContainer")}},
-	}
-	for _, c := range d.opts.Controllers {
-		out = append(out, d.controller(c, site)...)
-	}
-	return out
-}
-
-func (d *Domain) controller(host, site string) []object {
-	short := strings.ToUpper(strings.SplitN(host, ".", 2)[0])
-	account := "CN=" + short + ",OU=Domain Controllers," + d.baseName()
-	server := "CN=" + short + ",CN=Servers," + site
-	return []object{
-		{account, []Attribute{attr("objectClass", "computer"), attr("sAMAccountName", short+"$"), attr("userAccountControl", "532480"),
-			attr("primaryGroupID", "516"), attr("dNSHostName", d.hostName(host)), attr("isCriticalSystemObject", "TRUE")}},
-		{server, []Attribute{attr("objectClass", "server"), attr("dNSHostName", d.hostName(host)), attr("serverReference", account)}},
-		{"CN=NTDS Settings," + server, []Attribute{attr("objectClass", "nTDSDSA"), attr("options", "1"),
-			attr("hasMasterNCs", d.baseName(), "CN=Configuration,"+d.baseName()),
-			attr("msDS-hasMasterNCs", d.baseName(), "CN=Configuration,"+d.baseName())}},
-	}
+	return nil
 }

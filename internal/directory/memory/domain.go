@@ -41,7 +41,8 @@ type Domain struct {
 	usn       int64
 	nextRID   uint32
 	writes    Writes
-	protected []*entry // privileged groups; their members get adminCount=1
+	protected []*entry // groups whose members get adminCount=1
+	admins    []*entry // groups whose members may write everything
 }
 
 // Writes counts what was applied on request of any identity but [Domain.System].

@@ -97,7 +97,7 @@ func (s *Session) Name() string {
 
 // admin reports whether the identity may write everything.
 func (s *Session) admin() bool {
-	return s.system || s.who != nil && s.d.isMemberOfAny(s.who, s.d.protected)
+	return s.system || s.who != nil && s.d.isMemberOfAny(s.who, s.d.admins)
 }
 
 // identified refuses sessions without an identity.

@@ -122,6 +122,9 @@ func (d *Domain) insert(f *draft, parent *entry) {
 	d.attach(f.e, parent)
 	d.commit(f)
 	f.e.created, f.e.usnCreated = f.e.changed, f.e.usnChanged
+	if given := parseGeneralizedTime(f.e.value("whencreated")); !given.IsZero() {
+		f.e.created = given // a loaded object may be older than the domain
+	}
 }
 
 // Modify makes all changes to an object, or none.
