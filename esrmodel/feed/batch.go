@@ -82,15 +82,15 @@ func applyKind[T Noun[T]](stored, fresh []T, b Batch) []T {
 	var out []T
 	var kind T
 	purged := b.purged(kind.Kind())
-	walk(stored, fresh, func(id string, old, new []T) {
+	walk(stored, fresh, func(id string, old, fresh []T) {
 		_, gone := slices.BinarySearch(purged, id)
-		out = append(out, Merge(b.Full, gone, old, new)...)
+		out = append(out, Merge(b.Full, gone, old, fresh)...)
 	})
 	return out
 }
 
 // walk calls visit once for each record of either list, in order of ID, with its slices.
-func walk[T Noun[T]](stored, fresh []T, visit func(id string, old, new []T)) {
+func walk[T Noun[T]](stored, fresh []T, visit func(id string, old, fresh []T)) {
 	for len(stored) > 0 || len(fresh) > 0 {
 		id := first(stored, fresh)
 		old, rest := group(stored, id)

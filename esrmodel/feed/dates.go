@@ -98,12 +98,7 @@ var errDate = errors.New("not a date like 22-NOV-2026, 2026-11-22 or 22/11/2026"
 // and 31 December 4712 are the zero Date. The error never holds the value, which
 // may be a date of birth.
 func ParseDate(s string) (esrmodel.Date, error) {
-	s = strings.TrimSpace(s)
-	if day, _, found := strings.Cut(strings.Replace(s, "T", " ", 1), " "); found && len(day) == len(time.DateOnly) {
-		s = day
-	} else if found && len(s) > 11 && s[11] == ' ' {
-		s = s[:11]
-	}
+	s = withoutTime(strings.TrimSpace(s))
 	if s == "" {
 		return 0, nil
 	}
@@ -115,6 +110,16 @@ func ParseDate(s string) (esrmodel.Date, error) {
 		return plausibleDay(t)
 	}
 	return 0, errDate
+}
+
+// withoutTime cuts a time of day from behind a date of eleven or ten characters.
+func withoutTime(s string) string {
+	for _, n := range []int{len("22-NOV-2026"), len(time.DateOnly)} {
+		if len(s) > n && (s[n] == ' ' || s[n] == 'T') {
+			return s[:n]
+		}
+	}
+	return s
 }
 
 func plausibleDay(t time.Time) (esrmodel.Date, error) {

@@ -89,17 +89,17 @@ func compare(mirror esrmodel.Staff, b Batch, pol Policy) Difference {
 func compareKind[T Noun[T]](stored, fresh []T, b Batch) (c Change) {
 	var kind T
 	purged := b.purged(kind.Kind())
-	walk(stored, fresh, func(id string, old, new []T) {
+	walk(stored, fresh, func(id string, old, now []T) {
 		_, gone := slices.BinarySearch(purged, id)
 		switch {
-		case len(new) == 0 && gone:
+		case len(now) == 0 && gone:
 			c.Purged++
-		case len(new) == 0 && b.Full:
+		case len(now) == 0 && b.Full:
 			c.Gone++
-		case len(new) == 0:
+		case len(now) == 0:
 		case len(old) == 0:
 			c.New++
-		case same(b.Full, gone, old, new):
+		case same(b.Full, gone, old, now):
 			c.Same++
 		default:
 			c.Changed++

@@ -157,7 +157,7 @@ func (e *examination) watch() map[string]bool {
 
 // judgeTestCanaries keeps what the test environment made out of the live directory.
 func (e *examination) judgeTestCanaries() {
-	if e.pol.Environment != Live {
+	if e.pol.Environment == Test {
 		return
 	}
 	for _, n := range e.pol.TestCanaries {

@@ -223,7 +223,7 @@ func TestTestCanaries(t *testing.T) {
 	t.Run("the test environment takes its own people", func(t *testing.T) {
 		t.Parallel()
 		pol := policy()
-		pol.Environment = "test"
+		pol.Environment = feed.Test
 		if r := examine(t, changesName, write(t, changesName, s), pol, feed.Before{Chain: yesterday()}); r.Verdict != feed.Accepted {
 			t.Error(r.Reasons)
 		}

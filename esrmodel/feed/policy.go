@@ -6,8 +6,11 @@ import (
 	"esrsync/esrmodel"
 )
 
-// Live is the environment whose files must hold nobody from the test environment.
-const Live = "live"
+// The environments. Only a file for the test environment may hold people from there.
+const (
+	Live = "live"
+	Test = "test"
+)
 
 // The formats in which staff may come.
 const (
@@ -26,8 +29,8 @@ const (
 type Policy struct {
 	Format        string   // FormatGO or FormatCSV; empty means GO
 	VPD           string   // three digits
-	Environment   string   // live or test
-	TestCanaries  []string // employee numbers that exist only in the test environment; looked for in live only
+	Environment   string   // Live or Test; empty means Live
+	TestCanaries  []string // employee numbers that exist only in the test environment; looked for unless this is Test
 	Canaries      []string // employee numbers that every full file must have
 	TrailerCounts string   // AllLines or DataLines; empty means AllLines
 

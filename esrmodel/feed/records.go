@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"esrsync/esrmodel"
@@ -56,19 +57,18 @@ func (t *records[T]) read(r *row, d *decoder) {
 // take adds a copy of one slice, with the problems that its row had, and looks at
 // its days. A slice whose days cannot be placed leaves its whole record as the mirror has it.
 func (t *records[T]) take(v *T, line int, issues []problem) {
-	id, days := (*v).RecordID(), (*v).Dates()
 	placed := true
 	for _, p := range issues {
 		placed = placed && p.field != "effective start" && p.field != "effective end" && p.field != "inactive date"
 	}
 	if placed {
-		if p := t.misplaced(id, days); p.expected != "" {
+		if p := t.misplaced(v); p.expected != "" {
 			issues, placed = append(issues, p), false
 		}
 	}
 	t.log.add(CheckValues, t.fault(v, line), issues)
 	if !placed {
-		t.broken[id] = true
+		t.broken[(*v).RecordID()] = true
 		return
 	}
 	t.rows.add(v)
@@ -76,10 +76,13 @@ func (t *records[T]) take(v *T, line int, issues []problem) {
 }
 
 // misplaced tells why a slice has no place among those of its record.
-func (t *records[T]) misplaced(id string, days esrmodel.Span) problem {
+func (t *records[T]) misplaced(v *T) problem {
+	days := (*v).Dates()
 	switch {
-	case id == "":
+	case (*v).RecordID() == "":
 		return problem{"ID", "nothing", "an ID"}
+	case t.kind == esrmodel.KindAssignment && t.layout.owner(v) == "":
+		return problem{"person ID", "nothing", "the ID of a person"}
 	case t.layout.dated && days.From.IsZero():
 		return problem{"effective start", "nothing", "a date"}
 	case days.IsEmpty():
@@ -209,10 +212,10 @@ func setBirth(to *esrmodel.BirthDate, raw []byte) problem {
 }
 
 func setFlag(to *bool, raw []byte) problem {
-	switch string(raw) {
-	case "Y", "y", "Yes", "YES":
+	switch text := string(raw); {
+	case strings.EqualFold(text, "Y"), strings.EqualFold(text, "Yes"):
 		*to = true
-	case "N", "n", "No", "NO":
+	case strings.EqualFold(text, "N"), strings.EqualFold(text, "No"):
 		*to = false
 	default:
 		return problem{found: clip(string(raw)), expected: "Y or N"}

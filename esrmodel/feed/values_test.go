@@ -76,13 +76,51 @@ func TestValuesThatCannotBe(t *testing.T) {
 func TestAssignmentFaultHoldsItsPerson(t *testing.T) {
 	t.Parallel()
 	for field, replace := range map[string][2]string{
-		"FTE":          {"~Permanent~Y~~~~1~", "~Permanent~Y~~~~many~"},
-		"primary flag": {"~Permanent~Y~", "~Permanent~maybe~"},
+		"FTE":              {"~Permanent~Y~~~~1~", "~Permanent~Y~~~~many~"},
+		"primary flag":     {"~Permanent~Y~", "~Permanent~maybe~"},
+		"last working day": {"~20261101 101500~~~N~", "~20261101 101500~20260931~~N~"},
 	} {
 		r := changed(t, replace[0], replace[1])
 		if len(r.Batch.Faults) != 1 || r.Batch.Faults[0].PersonID != "100001" || r.Batch.Faults[0].Field != field {
 			t.Errorf("%s: %+v", field, r.Batch.Faults)
 		}
+	}
+}
+
+func TestAssignmentOfNobodyIsNotTaken(t *testing.T) {
+	t.Parallel()
+	for _, nobody := range []string{"", strings.Repeat("1", 31)} {
+		r := changed(t, "ASA~100007~", "ASA~"+nobody+"~")
+		if r.Verdict != feed.Accepted || len(r.Batch.Assignments) != 299 || len(r.Batch.Faults) == 0 || r.Batch.Faults[0].ID != "700007" {
+			t.Error(r.Verdict, len(r.Batch.Assignments), r.Batch.Faults)
+		}
+	}
+}
+
+func TestFeedDates(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ claim, text, want string }{
+		{"YYYYMMDD", "20200229", "2020-02-29"},
+		{"a stamp is its day", "20200229 101500", "2020-02-29"},
+		{"29 February of another year cannot be", "20190229", "fault"},
+		{"a month 13 cannot be", "20191301", "fault"},
+		{"a year before ESR's calendar cannot be", "18991231", "fault"},
+		{"letters cannot be", "2019O401", "fault"},
+		{"seven digits cannot be", "2019041", "fault"},
+		{"a stamp with letters cannot be", "20200229 10l500", "fault"},
+		{"open is none", "47121231", ""},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			r := changed(t, "~19700508~QQ000007A~~20190401", "~19700508~QQ000007A~~"+c.text)
+			got := r.Batch.People[6].HireDate.String()
+			if len(r.Batch.Faults) > 0 {
+				got = "fault"
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 
