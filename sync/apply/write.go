@@ -130,17 +130,33 @@ func (e Encoder) attribute(name string) string {
 	return name
 }
 
-// mark returns the edit that puts the change's token on the account.
+// mark returns the edit that puts the change's token on the account, in the
+// place of the one that was read. An account that was made in this run was never
+// read: its token is the one that creating it sealed, and sealing is repeatable.
 func (e Encoder) mark(c plan.Change, id directory.GUID) (directory.Edit, error) {
-	sealed, err := e.Sealer.Seal(id, token.Statement{PersonID: c.PersonID, PersonKey: c.Person, State: c.After.First(plan.Token)})
+	sealed, err := e.seal(c, id, c.After.First(plan.Token))
 	if err != nil {
-		return directory.Edit{}, fmt.Errorf("sealing the token of %s: %w", id, err)
+		return directory.Edit{}, err
 	}
 	edit := directory.Edit{Attribute: e.MarkerAttribute, New: []string{sealed}}
-	if c.Marker != "" {
-		edit.Old = []string{c.Marker}
+	old := c.Marker
+	if before := c.Before.First(plan.Token); c.Account.IsZero() && before != "" {
+		if old, err = e.seal(c, id, before); err != nil {
+			return directory.Edit{}, err
+		}
+	}
+	if old != "" {
+		edit.Old = []string{old}
 	}
 	return edit, nil
+}
+
+func (e Encoder) seal(c plan.Change, id directory.GUID, said string) (string, error) {
+	sealed, err := e.Sealer.Seal(id, token.Statement{PersonID: c.PersonID, PersonKey: c.Person, State: said})
+	if err != nil {
+		return "", fmt.Errorf("sealing the token of %s: %w", id, err)
+	}
+	return sealed, nil
 }
 
 func sorted(set map[string]bool) []string {

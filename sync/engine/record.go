@@ -65,7 +65,7 @@ func verdictOf(out *Outcome, failure error) string {
 			return RunPartly
 		}
 	}
-	if out.Plan.Verdict != nil && len(out.Plan.Verdict.Held) > 0 {
+	if out.Plan.Verdict != nil && out.Plan.Verdict.Waiting() {
 		return RunHeld
 	}
 	return RunDone
