@@ -1,6 +1,7 @@
 package adsim
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -46,12 +47,13 @@ type Server struct {
 	closed   bool
 	conns    map[net.Conn]bool
 	requests map[Op]int
+	arrival  chan struct{} // closed at the next request, and replaced
 }
 
 // Start returns a server that already answers.
 func Start(opts Options) (*Server, error) {
 	s := &Server{opts: opts, domain: opts.Domain, faults: newFaults(), done: make(chan struct{}),
-		conns: map[net.Conn]bool{}, requests: map[Op]int{}}
+		conns: map[net.Conn]bool{}, requests: map[Op]int{}, arrival: make(chan struct{})}
 	if s.domain == nil {
 		domain, err := memory.New(memory.Options{})
 		if err != nil {
@@ -187,4 +189,24 @@ func (s *Server) noteRequest(op Op) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.requests[op]++
+	close(s.arrival)
+	s.arrival = make(chan struct{})
+}
+
+// Await waits until at least n requests of a kind came in since the server
+// started, whether they were answered or not.
+func (s *Server) Await(ctx context.Context, op Op, n int) error {
+	for {
+		s.mu.Lock()
+		enough, next := s.requests[op] >= n, s.arrival
+		s.mu.Unlock()
+		if enough {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for %d requests of kind %s: %w", n, op, ctx.Err())
+		}
+	}
 }

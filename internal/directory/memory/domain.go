@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"io"
@@ -41,8 +42,9 @@ type Domain struct {
 	usn       int64
 	nextRID   uint32
 	writes    Writes
-	protected []*entry // groups whose members get adminCount=1
-	admins    []*entry // groups whose members may write everything
+	change    chan struct{} // closed at the next change, and replaced
+	protected []*entry      // groups whose members get adminCount=1
+	admins    []*entry      // groups whose members may write everything
 }
 
 // Writes counts what was applied on request of any identity but [Domain.System].
@@ -63,7 +65,7 @@ func New(opts Options) (*Domain, error) {
 	}
 	d := &Domain{opts: opts, schema: s, sid: "S-1-5-21-1004336348-1177238915-682003330",
 		byGUID: map[directory.GUID]*entry{}, byDN: map[string]*entry{}, indexes: map[string]index{},
-		grants: map[directory.GUID][]grant{}, nextRID: 1103, usn: 8192}
+		grants: map[directory.GUID][]grant{}, nextRID: 1103, usn: 8192, change: make(chan struct{})}
 	for _, a := range s {
 		if a.indexed {
 			d.indexes[a.key] = index{}
@@ -143,6 +145,31 @@ func (d *Domain) Writes() Writes {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	return d.writes
+}
+
+// Wait returns when a condition holds. It looks at the beginning and after every
+// change; the condition may ask the domain.
+func (d *Domain) Wait(ctx context.Context, until func() bool) error {
+	for {
+		d.mu.RLock()
+		next := d.change
+		d.mu.RUnlock()
+		if until() {
+			return nil
+		}
+		select {
+		case <-next:
+		case <-ctx.Done():
+			return fmt.Errorf("waiting for a change: %w", ctx.Err())
+		}
+	}
+}
+
+// announce wakes who waits; the caller holds the lock for writing.
+func (d *Domain) announce() {
+	d.usn++
+	close(d.change)
+	d.change = make(chan struct{})
 }
 
 // Attributes returns the lower-cased names of the attributes that users may have.

@@ -95,7 +95,7 @@ func (s *Session) Delete(dn string) error {
 		return updErr(NotAllowedOnNonLeaf, 0x2015, "problem 6003 (CANT_ON_NON_LEAF)")
 	}
 	s.d.detach(e)
-	s.d.usn++
+	s.d.announce()
 	s.count(func(w *Writes) { w.Delete++ })
 	return nil
 }

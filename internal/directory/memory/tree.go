@@ -170,7 +170,7 @@ func (d *Domain) find(key, value string, other *entry) *entry {
 
 // touch stamps an entry as changed, and each of its changed attributes.
 func (d *Domain) touch(e *entry, keys ...string) {
-	d.usn++
+	d.announce()
 	e.usnChanged, e.changed = d.usn, d.opts.Now().UTC()
 	for _, key := range keys {
 		e.stamps[key] = stamp{version: e.stamps[key].version + 1, at: e.changed, usn: d.usn}
