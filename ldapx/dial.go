@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -17,6 +16,8 @@ import (
 // would multiplex, but one slow reader stalls every other request on a connection.
 type conn struct {
 	*ldap.Conn
+	wire  *wire
+	asked int64 // number of our own requests so far
 	// stale is set while the connection was idle and has not answered since: the
 	// controller may have closed it without our having noticed.
 	stale bool
@@ -46,7 +47,8 @@ func (d *dialer) open(ctx context.Context, s server) (*conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dialling %s: %w: %w", s.address(), directory.ErrUnavailable, err)
 	}
-	c := &conn{Conn: ldap.NewConn(boundedWrites{secured, d.opts.Timeout}, true)}
+	w := newWire(secured, d.opts.Timeout)
+	c := &conn{Conn: ldap.NewConn(w, true), wire: w}
 	c.SetTimeout(d.opts.Timeout)
 	c.Start()
 	stop := context.AfterFunc(ctx, c.drop)
@@ -116,21 +118,6 @@ func (c *conn) drop() { _ = c.Close() } // Nothing is done with a connection aft
 
 // usable reports whether the connection was still open a moment ago.
 func (c *conn) usable() bool { return !c.IsClosing() }
-
-// boundedWrites gives every send a time limit. The library has none: a controller
-// that stopped reading would hold a request, and with it the connection, for ever.
-type boundedWrites struct {
-	net.Conn
-	limit time.Duration
-}
-
-// Write sends within the limit.
-func (b boundedWrites) Write(p []byte) (int, error) {
-	if err := b.SetWriteDeadline(time.Now().Add(b.limit)); err != nil {
-		return 0, err
-	}
-	return b.Conn.Write(p)
-}
 
 // errClosed reports use after Close.
 var errClosed = errors.New("the directory is closed")
