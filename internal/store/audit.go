@@ -91,7 +91,9 @@ func (s *Store) RecordsOfPerson(ctx context.Context, personID string, limit int)
 		if found, err = collect(ctx, db, scanRecord, query, arguments...); err != nil || len(found) == 0 {
 			return err
 		}
-		return addDetails(ctx, db, found, found[len(found)-1].Sequence, found[0].Sequence)
+		return addDetails(ctx, db, found, `SELECT d.sequence, d.name, d.value, d.salt FROM ledger_detail d
+			JOIN ledger l ON l.sequence = d.sequence JOIN ledger_subject p ON p.subject = l.subject
+			WHERE p.person_id = $1 AND d.sequence >= $2`, personID, found[len(found)-1].Sequence)
 	})
 	return found, err
 }
@@ -113,7 +115,7 @@ func eachRecordAfter(ctx context.Context, db asker, after int64, use func(state.
 			return err
 		}
 		first, last := some[0].Sequence, some[len(some)-1].Sequence
-		if err := addDetails(ctx, db, some, first, last); err != nil {
+		if err := addDetails(ctx, db, some, detailsBetween, first, last); err != nil {
 			return err
 		}
 		for _, r := range some {
@@ -125,8 +127,10 @@ func eachRecordAfter(ctx context.Context, db asker, after int64, use func(state.
 	}
 }
 
-// addDetails fills in the details of the rows, which lie between the two sequences.
-func addDetails(ctx context.Context, db asker, rows []state.Record, first, last int64) error {
+const detailsBetween = `SELECT sequence, name, value, salt FROM ledger_detail WHERE sequence BETWEEN $1 AND $2`
+
+// addDetails fills in the details that the query finds for the rows.
+func addDetails(ctx context.Context, db asker, rows []state.Record, query string, arguments ...any) error {
 	bySequence := make(map[int64]*state.Record, len(rows))
 	for i := range rows {
 		bySequence[rows[i].Sequence] = &rows[i]
@@ -142,7 +146,7 @@ func addDetails(ctx context.Context, db asker, rows []state.Record, first, last 
 			put(&to.Salts, name, salt)
 		}
 		return nil
-	}, `SELECT sequence, name, value, salt FROM ledger_detail WHERE sequence BETWEEN $1 AND $2`, first, last)
+	}, query, arguments...)
 }
 
 func put(m *map[string]string, name, value string) {

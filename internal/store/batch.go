@@ -1,14 +1,15 @@
 package store
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 
 	"esrsync/esrmodel"
 )
 
 // grouped returns the IDs of the records in order, and the slices of each in the
-// order in which the file has them.
+// order of their first days, so that what becomes of them does not depend on the
+// order of the lines.
 func grouped[T esrmodel.Slice](all []T) ([]string, map[string][]T) {
 	byID := make(map[string][]T)
 	var ids []string
@@ -19,23 +20,11 @@ func grouped[T esrmodel.Slice](all []T) ([]string, map[string][]T) {
 		}
 		byID[id] = append(byID[id], slice)
 	}
-	sort.Strings(ids)
-	return ids, byID
-}
-
-// stated puts a slice of a full file among those of the same record, in order of
-// their first days. A full file says how things are: nothing is cut. A line that
-// comes twice stands once.
-func stated[T esrmodel.Slice](before []T, slice T) []T {
-	from := slice.Dates().From
-	at, found := slices.BinarySearchFunc(before, from, func(s T, day esrmodel.Date) int {
-		return int(s.Dates().From) - int(day)
-	})
-	if found {
-		before[at] = slice
-		return before
+	slices.Sort(ids)
+	for _, of := range byID {
+		slices.SortStableFunc(of, func(a, b T) int { return cmp.Compare(a.Dates().From, b.Dates().From) })
 	}
-	return slices.Insert(before, at, slice)
+	return ids, byID
 }
 
 // key names a record.

@@ -2,7 +2,7 @@ package store
 
 import (
 	"context"
-	"sort"
+	"slices"
 
 	"esrsync/esrmodel"
 )
@@ -82,7 +82,7 @@ func (t *tx) countUnnamed(ctx context.Context, named map[key]bool) error {
 	if err != nil {
 		return err
 	}
-	sort.Strings(people)
+	slices.Sort(people)
 	var rows [][]any
 	for _, id := range people {
 		if !named[key{esrmodel.KindPerson, id}] {

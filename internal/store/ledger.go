@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"esrsync/internal/state"
 	"esrsync/internal/store/chain"
@@ -143,8 +145,8 @@ func recordRow(r state.Record) []any {
 
 func detailRows(r state.Record) [][]any {
 	var rows [][]any
-	for name, value := range r.Details {
-		rows = append(rows, []any{r.Sequence, name, value, r.Salts[name]})
+	for _, name := range slices.Sorted(maps.Keys(r.Details)) {
+		rows = append(rows, []any{r.Sequence, name, r.Details[name], r.Salts[name]})
 	}
 	return rows
 }

@@ -81,19 +81,49 @@ func (t *tx) mergeRecords(ctx context.Context, b esrmodel.Batch) error {
 // purge removes every slice of the purged records and remembers the purge.
 func (t *tx) purge(ctx context.Context, deleted []esrmodel.Deletion) error {
 	for _, d := range deleted {
-		kind := string(d.Kind)
-		if err := t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND id = $2`, kind, d.ID); err != nil {
+		owned, err := t.owned(ctx, d)
+		if err != nil {
 			return err
 		}
-		if err := t.exec(ctx, `DELETE FROM fault WHERE kind = $1 AND id = $2`, kind, d.ID); err != nil {
+		if err := t.remember(ctx, owned); err != nil {
 			return err
 		}
-		if err := t.exec(ctx, `INSERT INTO deletion (kind, id, feed) VALUES ($1, $2, $3)
-			ON CONFLICT (kind, id) DO UPDATE SET feed = excluded.feed`, kind, d.ID, d.Feed); err != nil {
+		if err := t.exec(ctx, `DELETE FROM record WHERE kind = $1 AND id = $2`, string(d.Kind), d.ID); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, `DELETE FROM fault WHERE kind = $1 AND id = $2`, string(d.Kind), d.ID); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// owned returns the purge with the person whose assignment it takes away: the feed
+// does not say that, only the mirror knows it, and not for much longer.
+func (t *tx) owned(ctx context.Context, d esrmodel.Deletion) (esrmodel.Deletion, error) {
+	if d.Kind != esrmodel.KindAssignment || d.PersonID != "" {
+		return d, nil
+	}
+	stored, err := t.bodies(ctx, d.Kind, []string{d.ID})
+	if err != nil || stored[d.ID] == "" {
+		return d, err
+	}
+	slices, err := unpacked(walkAssignment, stored[d.ID])
+	if err != nil {
+		return d, bodyFault(d.Kind, d.ID, err)
+	}
+	if len(slices) > 0 {
+		d.PersonID = slices[len(slices)-1].PersonID
+	}
+	return d, nil
+}
+
+// remember keeps the purge. One that comes again does not forget whose record it was.
+func (t *tx) remember(ctx context.Context, d esrmodel.Deletion) error {
+	return t.exec(ctx, `INSERT INTO deletion (kind, id, person_id, feed) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (kind, id) DO UPDATE SET feed = excluded.feed,
+		person_id = CASE WHEN excluded.person_id = '' THEN deletion.person_id ELSE excluded.person_id END`,
+		string(d.Kind), d.ID, d.PersonID, d.Feed)
 }
 
 // mergeKind stores the slices of one kind and takes back the purges of records
@@ -147,7 +177,7 @@ func (t *tx) bodies(ctx context.Context, kind esrmodel.Kind, ids []string) (map[
 }
 
 // merged returns the new body of a record: the file's slices alone from a full
-// file, else all of them spliced into the stored ones in the file's order.
+// file, else all of them spliced into the stored ones.
 func merged[T esrmodel.Sliced[T]](fields walk[T], full bool, stored string, slices []T) ([]byte, error) {
 	var result []T
 	if !full && stored != "" {
@@ -157,11 +187,7 @@ func merged[T esrmodel.Sliced[T]](fields walk[T], full bool, stored string, slic
 		}
 	}
 	for _, slice := range slices {
-		if full {
-			result = stated(result, slice)
-		} else {
-			result = esrmodel.Splice(result, slice)
-		}
+		result = esrmodel.Splice(result, slice)
 	}
 	return packed(fields, result), nil
 }

@@ -35,7 +35,7 @@ func readStaff(ctx context.Context, db asker) (staff esrmodel.Staff, err error) 
 		`SELECT person_id, full_feeds FROM absence ORDER BY person_id`); err != nil {
 		return staff, err
 	}
-	if staff.Deleted, err = collect(ctx, db, scanDeletion, `SELECT kind, id, feed FROM deletion ORDER BY kind, id`); err != nil {
+	if staff.Deleted, err = collect(ctx, db, scanDeletion, `SELECT kind, id, person_id, feed FROM deletion ORDER BY kind, id`); err != nil {
 		return staff, err
 	}
 	staff.Faults, err = collect(ctx, db, scanFault, `SELECT kind, id, person_id, feed, line, field, found, expected
@@ -125,6 +125,6 @@ func scanAbsence(r row) (a esrmodel.Absence, err error) {
 }
 
 func scanDeletion(r row) (d esrmodel.Deletion, err error) {
-	err = r.Scan(&d.Kind, &d.ID, &d.Feed)
+	err = r.Scan(&d.Kind, &d.ID, &d.PersonID, &d.Feed)
 	return d, err
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -69,11 +70,4 @@ func field(h hash.Hash, text string) {
 	fmt.Fprintf(h, "%d:%s", len(text), text) // A hash never fails.
 }
 
-func names(m map[string]string) []string {
-	all := make([]string, 0, len(m))
-	for name := range m {
-		all = append(all, name)
-	}
-	slices.Sort(all)
-	return all
-}
+func names(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -59,7 +59,8 @@ CREATE TABLE absence (person_id TEXT COLLATE "C" NOT NULL PRIMARY KEY, full_feed
 
 CREATE TABLE deletion (
     kind TEXT COLLATE "C" NOT NULL,
-    id   TEXT COLLATE "C" NOT NULL,
+    id TEXT COLLATE "C" NOT NULL,
+    person_id TEXT COLLATE "C" NOT NULL,
     feed TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (kind, id)
 );

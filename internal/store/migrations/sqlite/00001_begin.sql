@@ -57,9 +57,10 @@ CREATE TABLE record (
 CREATE TABLE absence (person_id TEXT NOT NULL PRIMARY KEY, full_feeds INTEGER NOT NULL) STRICT;
 
 CREATE TABLE deletion (
-    kind TEXT NOT NULL,
-    id   TEXT NOT NULL,
-    feed TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    feed      TEXT NOT NULL,
     PRIMARY KEY (kind, id)
 ) STRICT;
 
