@@ -121,6 +121,10 @@ func TestLawAbsenceIsNotDeparture(t *testing.T) {
 	if len(changed.Absent) != 1 || changed.Absent[0].FullFeeds != 3 {
 		t.Error("a changes file counts no absence:", changed.Absent)
 	}
+	purged, _ := take(t, changesName, mirror, esrmodel.Staff{Deleted: []esrmodel.Deletion{{Kind: esrmodel.KindPerson, ID: person(3).ID}}})
+	if len(purged.Absent) != 0 || len(purged.Deleted) != 1 {
+		t.Error("who was purged is not absent:", purged.Absent)
+	}
 	back, _ := take(t, changesName, mirror, staff(3))
 	if len(back.Absent) != 0 {
 		t.Error("who is seen again is not absent:", back.Absent)

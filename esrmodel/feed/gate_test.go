@@ -46,6 +46,7 @@ func TestChain(t *testing.T) {
 		{claim: "changes that skip a sequence are refused", name: "GO_277_GDW_GOC_20261123_00000103.DAT", chain: yesterday(), want: []feed.Check{feed.CheckChain}, next: 101},
 		{claim: "changes of the same sequence are refused", name: "GO_277_GDW_GOC_20261123_00000101.DAT", chain: yesterday(), want: []feed.Check{feed.CheckChain}, next: 101},
 		{claim: "changes since another run are refused", name: changesName, prev: now.AddDate(0, 0, -3), chain: yesterday(), want: []feed.Check{feed.CheckChain}, next: 101},
+		{claim: "changes since a run that was never taken are refused", name: changesName, prev: yesterday().Run.Add(time.Hour), chain: yesterday(), want: []feed.Check{feed.CheckChain}, next: 101},
 		{claim: "the missing file closes the gap when it comes late", name: changesName, chain: gap, next: 102},
 		{claim: "while a gap is open nothing behind it is taken", name: "GO_277_GDW_GOC_20261123_00000105.DAT", chain: gap, want: []feed.Check{feed.CheckChain}, next: 101},
 		{claim: "ruling: a full file inside the shrink limits is accepted by itself, also after a gap", name: "GO_277_GDW_GOF_20261123_00000109.DAT", chain: gap, next: 109},
@@ -209,6 +210,22 @@ func TestShrinkingOrganisation(t *testing.T) {
 	}
 }
 
+func TestOrganisationOfAPersonIsThatOfThePrimaryAssignment(t *testing.T) {
+	t.Parallel()
+	for _, flagged := range []int{0, 1} {
+		mirror := staff(1)
+		mirror.Assignments = append(mirror.Assignments, mirror.Assignments[0])
+		for i := range mirror.Assignments {
+			a := &mirror.Assignments[i]
+			a.ID, a.OrganisationID, a.Primary = fmt.Sprint(700001+i), fmt.Sprint("organisation ", i), i == flagged
+		}
+		r := examine(t, fullName, full(t, 0), policy(), feed.Before{Mirror: mirror})
+		if s := r.Difference.Shrinking; len(s) != 1 || s[0].OrganisationID != fmt.Sprint("organisation ", flagged) || s[0].Current != 1 {
+			t.Errorf("assignment %d flagged: %+v", flagged, s)
+		}
+	}
+}
+
 func TestTestCanaries(t *testing.T) {
 	t.Parallel()
 	s := staff(3)
@@ -218,6 +235,14 @@ func TestTestCanaries(t *testing.T) {
 		r := examine(t, changesName, write(t, changesName, s), policy(), feed.Before{Chain: yesterday()})
 		if diff := cmp.Diff([]feed.Check{feed.CheckEnvironment}, checksOf(r)); diff != "" {
 			t.Error(diff)
+		}
+	})
+	t.Run("an environment that nobody named counts as live", func(t *testing.T) {
+		t.Parallel()
+		pol := policy()
+		pol.Environment = ""
+		if r := examine(t, changesName, write(t, changesName, s), pol, feed.Before{Chain: yesterday()}); r.Verdict != feed.Quarantined {
+			t.Error(r.Verdict)
 		}
 	})
 	t.Run("the test environment takes its own people", func(t *testing.T) {
