@@ -55,11 +55,15 @@ func splitDN(s string) []string {
 
 func unescapeDN(raw string) (string, error) {
 	raw = trimUnescaped(raw)
-	if len(raw) >= 2 && raw[0] == '"' && raw[len(raw)-1] == '"' {
+	quoted := len(raw) >= 2 && raw[0] == '"' && raw[len(raw)-1] == '"'
+	if quoted {
 		raw = raw[1 : len(raw)-1]
 	}
 	var b strings.Builder
 	for i := 0; i < len(raw); i++ {
+		if raw[i] == '+' && !quoted {
+			return "", errors.New("it has several attributes in one part")
+		}
 		if raw[i] != '\\' {
 			b.WriteByte(raw[i])
 			continue
@@ -81,10 +85,16 @@ func unescapeDN(raw string) (string, error) {
 // trimUnescaped removes surrounding spaces, but not a trailing one that is escaped.
 func trimUnescaped(s string) string {
 	s = strings.TrimLeft(s, " ")
-	for strings.HasSuffix(s, " ") && !strings.HasSuffix(s, `\ `) {
+	for strings.HasSuffix(s, " ") && !endsEscaped(s[:len(s)-1]) {
 		s = s[:len(s)-1]
 	}
 	return s
+}
+
+// endsEscaped reports whether what follows s is escaped: an even number of
+// backslashes escapes itself.
+func endsEscaped(s string) bool {
+	return (len(s)-len(strings.TrimRight(s, `\`)))%2 == 1
 }
 
 // EscapeRDN returns a value so that it can stand in a distinguished name. It
