@@ -91,3 +91,32 @@ func TestLongLineIsAReasonNotACrash(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestLineEnds(t *testing.T) {
+	t.Parallel()
+	content := string(write(t, changesName, staff(3)))
+	crlf := strings.ReplaceAll(content, "\n", "\r\n")
+	for _, c := range []struct{ claim, content string }{
+		{"ruling: LF", content},
+		{"ruling: CRLF", crlf},
+		{"ruling: a missing last LF is fine", strings.TrimSuffix(content, "\n")},
+		{"ruling: a missing last CRLF is fine", strings.TrimSuffix(crlf, "\r\n")},
+		{"half of the last CRLF is fine", strings.TrimSuffix(crlf, "\n")},
+		{"blank lines are not counted", strings.Replace(content, "\nTRL", "\n\n  \nTRL", 1)},
+	} {
+		t.Run(c.claim, func(t *testing.T) {
+			t.Parallel()
+			r := examine(t, changesName, []byte(c.content), policy(), feed.Before{Chain: yesterday()})
+			if r.Verdict != feed.Accepted || len(r.Batch.People) != 3 || r.Batch.Assignments[2].Updated != "20261101 101500" {
+				t.Error(r.Verdict, r.Reasons)
+			}
+		})
+	}
+	t.Run("ruling: a carriage return inside a line is a control character", func(t *testing.T) {
+		t.Parallel()
+		r := examine(t, changesName, []byte(strings.Replace(content, "Madeup2", "Made\rup2", 1)), policy(), feed.Before{Chain: yesterday()})
+		if diff := cmp.Diff([]feed.Check{feed.CheckEncoding}, checksOf(r)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
