@@ -53,17 +53,19 @@ type Person struct {
 	ESREmail     string // the address that ESR shows, as ESR spells it
 	Smartcard    string
 
-	Standing  Standing
-	Access    bool          // may sign in at the moment
-	Start     esrmodel.Date // first day of the present or coming employment
-	Leaving   esrmodel.Date // last day with access, past or ahead; zero where none is known
-	LeavingBy string        // which date that is; one of the By constants
-	Ending    string        // ESR's reason for leaving, as ESR words it
-	Dismissed bool          // the reason is a dismissal: no grace, no quiet hours
-	Died      bool          // the reason is death in service: no mail to anyone
-	Suspended bool          // ESR says suspended: reported, never acted on
-	NoShow    bool          // an accepted offer whose start is more than a week past: a task, for it never became current
-	Why       string        // the standing in a sentence
+	Standing Standing
+	Access   bool          // may sign in at the moment
+	Start    esrmodel.Date // first day of the present or coming employment
+	// Leaving is the last day with access, past or ahead; zero where none is known.
+	// Between two employments it is the end of the one that is over.
+	Leaving   esrmodel.Date
+	LeavingBy string // which date that is; one of the By constants
+	Ending    string // ESR's reason for leaving, as ESR words it
+	Dismissed bool   // the reason is a dismissal: no grace, no quiet hours
+	Died      bool   // the reason is death in service: no mail to anyone
+	Suspended bool   // ESR says suspended: reported, never acted on
+	NoShow    bool   // an accepted offer whose start is more than a week past: a task, for it never became current
+	Why       string // the standing in a sentence
 
 	Primary  Post   // the zero Post where nothing is or was held
 	Posts    []Post // all that are live, the primary first

@@ -69,24 +69,35 @@ func (r *resolver) starting(p *Person, holdings []holding) {
 		p.Start = min(p.Start, h.begins)
 		p.NoShow = p.NoShow || h.effect == EffectStarting && h.begins.AddDays(noShowAfter) < r.at.Day
 	}
-	p.until(unbroken(holdings, ahead, p.Start))
+	// Between two employments the one that ended is what took the access away.
+	if p.until(lastEnd(holdings)); p.Leaving == 0 || p.Leaving >= p.Start {
+		p.until(unbroken(holdings, ahead, p.Start))
+	}
 }
 
 func (r *resolver) left(p *Person, holdings []holding, owner employment) {
 	p.Start = esrmodel.EndOfTime
-	var end leaving
 	for i := range holdings {
-		if h := &holdings[i]; h.phase == over {
-			p.Start = min(p.Start, h.begins)
-			if h.end.day > end.day {
-				end = h.end
-			}
+		if holdings[i].phase == over {
+			p.Start = min(p.Start, holdings[i].begins)
 		}
 	}
+	end := lastEnd(holdings)
 	if owner.hired != 0 && owner.hired <= end.day {
 		p.Start = owner.hired
 	}
 	p.until(end)
+}
+
+// lastEnd returns the latest of the ends that have passed.
+func lastEnd(holdings []holding) leaving {
+	var end leaving
+	for i := range holdings {
+		if h := &holdings[i]; h.phase == over && h.end.day > end.day {
+			end = h.end
+		}
+	}
+	return end
 }
 
 func (p *Person) until(end leaving) { p.Leaving, p.LeavingBy = end.day, end.by }
