@@ -38,6 +38,9 @@ func (e *Engine) gather(ctx context.Context, n *night, staff esrmodel.Staff, pol
 	if err := e.recall(ctx, n); err != nil {
 		return err
 	}
+	if err := plausible(in); err != nil {
+		return err
+	}
 	if err := e.match(ctx, n); err != nil {
 		return err
 	}
@@ -115,6 +118,37 @@ func (e *Engine) recall(ctx context.Context, n *night) (err error) {
 	return nil
 }
 
+// How many linked accounts may be missing from a complete read before it is not
+// believed: a few may have been deleted by hand, a whole unit that the reader has
+// no right to see looks just the same, and is silently left out of the answer.
+const (
+	missingAlways  = 10
+	missingPercent = 5
+)
+
+// plausible refuses a read that lacks what must be there: every domain has
+// accounts, and accounts that are somebody's do not vanish by the dozen.
+func plausible(in *plan.Input) error {
+	if len(in.Accounts) == 0 {
+		return fmt.Errorf("reading the accounts: %w: not one was found, and every domain has some; check base and the rights of the reading account", directory.ErrIncomplete)
+	}
+	seen := map[directory.GUID]bool{}
+	for _, a := range in.Accounts {
+		seen[a.GUID] = true
+	}
+	missing := 0
+	for _, l := range in.Links {
+		if !seen[l.Account] {
+			missing++
+		}
+	}
+	if missing > missingAlways && missing*100 > len(in.Links)*missingPercent {
+		return fmt.Errorf("reading the accounts: %w: %d of the %d accounts that are somebody's are missing; check the rights of the reading account, or unlink those that were deleted (esrsyncd match unlink)",
+			directory.ErrIncomplete, missing, len(in.Links))
+	}
+	return nil
+}
+
 func (e *Engine) confirmed(ctx context.Context) (map[string]esrmodel.Date, error) {
 	answers, err := e.Store.Confirmations(ctx)
 	if err != nil {
@@ -143,7 +177,7 @@ func (e *Engine) match(ctx context.Context, n *night) error {
 	}
 	in.Matches = match.Match(match.Input{
 		People: in.People, Accounts: in.Accounts, Tokens: in.Tokens, Links: in.Links,
-		Decisions: decisions, Created: created, Bases: e.Settings.Bases,
+		Decisions: decisions, Created: created,
 		Secondary: in.Policy.Secondary, Generic: in.Policy.Generic, Protected: in.Policy.Protected,
 	})
 	n.findings = append(n.findings, in.Matches.Findings...)
