@@ -72,7 +72,7 @@ func Apply(s esrmodel.Staff, b Batch) esrmodel.Staff {
 		Locations:     applyKind(s.Locations, b.Locations, b),
 		Externals:     slices.Clone(s.Externals),
 		Absent:        Absences(s, b),
-		Deleted:       deletions(s.Deleted, b),
+		Deleted:       deletions(s, b),
 		Faults:        faults(s.Faults, b),
 	}
 }
@@ -196,11 +196,19 @@ func (b Batch) present() map[string]bool {
 	return here
 }
 
-// deletions returns the purged records after a batch; a record that came again is no longer purged.
-func deletions(old []esrmodel.Deletion, b Batch) []esrmodel.Deletion {
+// deletions returns the purged records after a batch; a record that came again is
+// no longer purged. The feed does not say whose a purged assignment was: the mirror
+// still knows, or knew at an earlier purge.
+func deletions(s esrmodel.Staff, b Batch) []esrmodel.Deletion {
 	again := b.records()
 	latest := map[record]esrmodel.Deletion{}
-	for _, d := range slices.Concat(old, b.Deletions) {
+	for _, d := range s.Deleted {
+		latest[record{d.Kind, d.ID}] = d
+	}
+	for _, d := range b.Deletions {
+		if d.PersonID == "" && d.Kind == esrmodel.KindAssignment {
+			d.PersonID = cmp.Or(holder(s.Assignments, d.ID), latest[record{d.Kind, d.ID}].PersonID)
+		}
 		latest[record{d.Kind, d.ID}] = d
 	}
 	var out []esrmodel.Deletion
@@ -211,6 +219,20 @@ func deletions(old []esrmodel.Deletion, b Batch) []esrmodel.Deletion {
 	}
 	sortDeletions(out)
 	return out
+}
+
+// holder returns the person of the last slice of an assignment, empty where the mirror lacks it.
+func holder(assignments []esrmodel.Assignment, id string) string {
+	after, _ := slices.BinarySearchFunc(assignments, id, func(a esrmodel.Assignment, id string) int {
+		if a.ID <= id {
+			return -1
+		}
+		return 1
+	})
+	if after == 0 || assignments[after-1].ID != id {
+		return ""
+	}
+	return assignments[after-1].PersonID
 }
 
 func sortDeletions(list []esrmodel.Deletion) {

@@ -91,6 +91,18 @@ func TestDeletions(t *testing.T) {
 			t.Error(back.Deleted, len(back.People))
 		}
 	})
+	t.Run("a purged assignment says whose it was, also when it is purged again", func(t *testing.T) {
+		t.Parallel()
+		gone := esrmodel.Staff{Deleted: []esrmodel.Deletion{{Kind: esrmodel.KindAssignment, ID: assignment(2).ID}}}
+		mirror := staff(3)
+		for range 2 {
+			mirror, _ = take(t, changesName, mirror, gone)
+			want := []esrmodel.Deletion{{Kind: esrmodel.KindAssignment, ID: assignment(2).ID, PersonID: person(2).ID, Feed: changesName}}
+			if diff := cmp.Diff(want, mirror.Deleted); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+	})
 	t.Run("a deletion takes the lines in front of it, not those behind it", func(t *testing.T) {
 		t.Parallel()
 		before := changesFile(t, func(w *feed.Writer) { w.Person(person(2)); w.Delete(esrmodel.KindPerson, person(2).ID) })
