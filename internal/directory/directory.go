@@ -110,6 +110,9 @@ type NewAccount struct {
 // Edit replaces the values of one attribute, expecting the old ones: the write
 // fails with [ErrConflict] when any of Old is gone. For multi-valued attributes
 // Old and New may name only the values that go and come; others stay.
+//
+// Of accountExpires no value is "never", however the directory writes that: an
+// edit without Old expects an account that never expires, one without New makes it so.
 type Edit struct {
 	Attribute string
 	Old       []string

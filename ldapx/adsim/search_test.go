@@ -219,11 +219,11 @@ func TestAlternativeNames(t *testing.T) {
 // BenchmarkPagedRead measures what the demo and the planner's tests wait for.
 func BenchmarkPagedRead(b *testing.B) {
 	s := start(b, adsim.Options{})
-	seedPeople(b, s.Domain(), 10_000)
+	seedPeople(b, s.Domain(), 50_000)
 	c := client(b, s)
 	for b.Loop() {
 		got, err := c.SearchWithPaging(everyone(s, "sAMAccountName", "userAccountControl", "employeeID", "memberOf", "objectGUID"), 1000)
-		if err != nil || len(got.Entries) != 10_000 {
+		if err != nil || len(got.Entries) != 50_000 {
 			b.Fatal(len(got.Entries), err)
 		}
 	}

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -25,7 +26,7 @@ func (d *Directory) account(o Object, scope directory.Scope) directory.Account {
 		LastSignIn:  directory.ParseFileTime(o.Value("lastLogonTimestamp")),
 		Created:     parseGeneralizedTime(o.Value("whenCreated")),
 		PersonKey:   o.Value(d.PersonKey), Marker: o.Value(d.Marker), Mail: o.Value("mail"),
-		ProxyAddresses: o.Values("proxyAddresses"), Manager: o.Value("manager"), MemberOf: o.Values("memberOf"),
+		ProxyAddresses: slices.Clone(o.Values("proxyAddresses")), Manager: o.Value("manager"), MemberOf: o.Values("memberOf"),
 		AdminCount: o.Value("adminCount") == "1", Critical: o.Value("isCriticalSystemObject") == "TRUE",
 		PrimaryGroup: wholeNumber(o.Value("primaryGroupID")), Attributes: map[string]string{},
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"esrsync/internal/directory"
 )
@@ -41,6 +43,9 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 	}
 	var mods []Mod
 	for _, e := range edits {
+		if strings.EqualFold(e.Attribute, "accountExpires") {
+			e = d.expiryEdit(id, e)
+		}
 		if len(e.Old) > 0 {
 			mods = append(mods, Mod{Op: DeleteValues, Attribute: e.Attribute, Values: e.Old})
 		}
@@ -52,6 +57,20 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 		return fmt.Errorf("changing %s: %w", id, err)
 	}
 	return nil
+}
+
+// expiryEdit turns "no expiry" into what the directory writes for never: one of
+// two numbers, or nothing.
+func (d *Directory) expiryEdit(id directory.GUID, e directory.Edit) directory.Edit {
+	o, err := d.s.Lookup(nameOf(id), e.Attribute)
+	written := o.Values(e.Attribute)
+	if err == nil && len(e.Old) == 0 && len(written) > 0 && directory.ParseFileTime(written[0]).IsZero() {
+		e.Old = written
+	}
+	if len(e.New) == 0 {
+		e.New = []string{directory.FileTime(time.Time{})}
+	}
+	return e
 }
 
 // Move renames the object, or puts it under another parent, or both.
