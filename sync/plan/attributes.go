@@ -63,7 +63,7 @@ func (pl *planner) compileAttributes() []attribute {
 			continue
 		}
 		one := attribute{Attribute: a, template: newTemplate(a.Template), limit: limitOf(a.Name)}
-		one.late = one.template.uses("manager_dn") || strings.EqualFold(a.Name, attrManager)
+		one.late = one.template.uses("manager_dn") || one.template.uses("department_manager") || strings.EqualFold(a.Name, attrManager)
 		one.name = strings.EqualFold(a.Name, attrSurname) || strings.EqualFold(a.Name, attrGiven) || strings.EqualFold(a.Name, attrDisplay)
 		out = append(out, one)
 	}

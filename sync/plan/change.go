@@ -108,6 +108,8 @@ type Change struct {
 	// that account is made in the same run, After has the DN that it will have.
 	ManagerID string `json:"manager_id,omitempty"`
 	// Marker is the account's sealed token as read, which the write expects to find.
+	// It is empty where there is none, and where the account is made in the same
+	// plan: then the token of Before, sealed for the new account, is expected.
 	Marker string `json:"-"`
 }
 

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"esrsync/internal/directory"
 	"esrsync/internal/finding"
@@ -129,7 +130,7 @@ func (pl *planner) repairLeaver(p *person.Person, a *directory.Account) {
 // It is a change of its own: a directory that refuses it must still disable.
 func (pl *planner) hide(p *person.Person, a *directory.Account) {
 	hidden := a.Value(attrHide)
-	if a.Mail == "" || hidden == "TRUE" || !pl.inSchema(attrHide) {
+	if a.Mail == "" || hidden == "TRUE" || !pl.in.Schema[strings.ToLower(attrHide)] {
 		return
 	}
 	c := pl.begin(Leaver, Set, p, a)

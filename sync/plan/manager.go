@@ -48,7 +48,7 @@ func (pl *planner) manager(attr *attribute, m managed) {
 	if m.account != nil {
 		have = managerValue(m.account, attr.Name)
 	}
-	boss, dn := pl.managerOf(m.person)
+	boss, dn := pl.managerOf(attr, m.person)
 	if boss == nil {
 		pl.noManager(m)
 		return
@@ -79,9 +79,14 @@ func managerValue(a *directory.Account, name string) string {
 
 // managerOf returns the manager, and the DN of the manager's account: as read, or
 // the one that it will have where this plan makes it. The department manager
-// stands in for a supervisor without an account; nil where neither has one.
-func (pl *planner) managerOf(p *person.Person) (*person.Person, string) {
-	for _, id := range []string{p.Manager, p.DepartmentManager} {
+// stands in for a supervisor without an account; nil where neither has one. An
+// attribute may ask for the department manager alone.
+func (pl *planner) managerOf(attr *attribute, p *person.Person) (*person.Person, string) {
+	wanted := []string{p.Manager, p.DepartmentManager}
+	if attr.template.uses("department_manager") {
+		wanted = wanted[1:]
+	}
+	for _, id := range wanted {
 		boss := pl.people[id]
 		if boss == nil || boss.ID == p.ID || boss.Standing != person.Current {
 			continue

@@ -9,56 +9,13 @@ import (
 	"esrsync/sync/person"
 )
 
-// field returns the value of a placeholder that comes from ESR's record.
+// field returns the value of a placeholder that comes from ESR's record or is the trust's.
 func (pl *planner) field(p *person.Person, name string) string {
-	switch name {
-	case "first":
-		return p.First
-	case "middle":
-		return p.Middle
-	case "preferred":
-		return p.Preferred
-	case "surname":
-		return p.Last
-	case "initial":
-		return firstLetter(p.Preferred)
-	case "middle_initial":
-		return firstLetter(p.Middle)
-	case "employee_number":
-		return p.Key
-	case "title":
-		return p.Title
-	case "trust":
+	if name == "trust" {
 		return pl.in.Policy.Trust
 	}
-	return postField(&p.Primary, name)
-}
-
-func postField(post *person.Post, name string) string {
-	switch name {
-	case "category":
-		return post.Category
-	case "employee_category":
-		return post.EmployeeCategory
-	case "job_role":
-		return post.JobRole
-	case "location":
-		return post.Location
-	case "organisation":
-		return post.Organisation.Name
-	case "position_title":
-		return post.Title
-	case "staff_group":
-		return post.StaffGroup
-	}
-	return ""
-}
-
-func firstLetter(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
+	v, _ := p.Value(name)
+	return v
 }
 
 // values returns the placeholders of somebody who has an account.
