@@ -17,22 +17,25 @@ import (
 
 // Night is one run, ready to be shown. Its JSON form is stable; docs/json.md tells it.
 type Night struct {
-	Trust    string            `json:"trust"`
-	Run      state.Run         `json:"run"`
-	Zone     *time.Location    `json:"-"`                   // for times on pages; nil is UTC
-	Notes    []string          `json:"notes,omitempty"`     // what to know before the numbers
-	Feeds    []state.Feed      `json:"feeds"`               // judged in this run, in order
-	LastFeed *state.Feed       `json:"last_feed,omitempty"` // the newest that was taken
-	FeedLate bool              `json:"feed_late"`           // no newer one for longer than feeds.max_age
-	Plan     plan.Plan         `json:"plan"`
-	Results  []Result          `json:"results"` // what came of each change that was begun, in order
-	People   map[string]Who    `json:"people"`  // by person key: everybody whom a change, a finding or the queue names
-	Queue    []Doubt           `json:"match_queue"`
-	Findings []finding.Finding `json:"findings"` // open, the gravest first
-	Closed   []finding.Finding `json:"closed"`   // since the last run
-	Tasks    []state.Task      `json:"tasks"`    // open
-	Numbers  Numbers           `json:"numbers"`
-	Before   *Numbers          `json:"before,omitempty"` // the last run's, to mark what moved
+	Trust    string         `json:"trust"`
+	Run      state.Run      `json:"run"`
+	Zone     *time.Location `json:"-"`                   // for times on pages; nil is UTC
+	Notes    []string       `json:"notes,omitempty"`     // what to know before the numbers
+	Feeds    []state.Feed   `json:"feeds"`               // judged in this run, in order
+	LastFeed *state.Feed    `json:"last_feed,omitempty"` // the newest that was taken
+	FeedLate bool           `json:"feed_late"`           // no newer one for longer than feeds.max_age
+	Plan     plan.Plan      `json:"plan"`
+	Results  []Result       `json:"results"` // what came of each change that was begun, in order
+	People   map[string]Who `json:"people"`  // by person key: everybody whom a change, a finding or the queue names
+	// Accounts are by objectGUID those that a finding is about. One that is missing
+	// here is shown by its GUID.
+	Accounts map[string]Account `json:"accounts,omitempty"`
+	Queue    []Doubt            `json:"match_queue"`
+	Findings []finding.Finding  `json:"findings"` // open, the gravest first
+	Closed   []finding.Finding  `json:"closed"`   // since the last run
+	Tasks    []state.Task       `json:"tasks"`    // open
+	Numbers  Numbers            `json:"numbers"`
+	Before   *Numbers           `json:"before,omitempty"` // the last run's, to mark what moved
 }
 
 // Result is what came of one change.
@@ -52,6 +55,13 @@ type Who struct {
 	Leaving      esrmodel.Date `json:"leaving,omitzero"`
 	Login        string        `json:"login,omitempty"`
 	Mail         string        `json:"mail,omitempty"`
+}
+
+// Account is an account as a report names it.
+type Account struct {
+	Login    string `json:"login"`
+	DN       string `json:"dn"`
+	Disabled bool   `json:"disabled,omitempty"`
 }
 
 // Doubt is one person in the match queue.
