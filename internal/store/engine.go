@@ -16,7 +16,7 @@ type engine struct {
 	dialect goose.Dialect
 	folder  string // of the migrations
 	locks   bool   // several machines may migrate at once
-	clock   string // SQL for the server's own clock in microseconds; empty where the server is this process
+	clock   string // SQL for the clock by which leases go, in microseconds
 	// conflict reports a transaction that lost against another and may be tried again.
 	conflict func(error) bool
 	// unreachable reports that the database did not answer, whatever was asked.

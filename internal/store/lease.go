@@ -13,6 +13,7 @@ type grant struct {
 	owner   string
 	fence   int64
 	expires time.Time
+	asked   time.Time // when it stood so, by the database's clock; zero where that is not the one that counts
 }
 
 // Acquire takes the lease for ttl, unless somebody holds it:
@@ -72,35 +73,44 @@ func (s *Store) Release(ctx context.Context, name string, fence int64) error {
 }
 
 // CheckFence tells with [state.ErrLeaseLost] that the lease with this fence is
-// held no more: it was released, it ended, or somebody else took it.
+// held no more: it was released, it ended, or somebody else took it. It is one
+// question to the database, since it is asked before every write to the directory.
 func (s *Store) CheckFence(ctx context.Context, name string, fence int64) error {
-	return s.read(ctx, "checking lease "+name, func(db asker) error {
-		now, err := s.leaseNow(ctx, db)
-		if err != nil {
-			return err
-		}
-		held, err := readGrant(ctx, db, name)
-		if err != nil {
-			return err
-		}
-		if held.fence != fence || !held.expires.After(now) {
-			return held.refusal()
-		}
-		return nil
-	})
+	held, err := readGrant(ctx, s.reads, s.clock(), name)
+	if err != nil {
+		return fmt.Errorf("checking lease %s: %w", name, s.explained(err))
+	}
+	if held.asked.IsZero() {
+		held.asked = s.now()
+	}
+	if held.fence != fence || !held.expires.After(held.asked) {
+		return fmt.Errorf("checking lease %s: %w", name, held.refusal())
+	}
+	return nil
+}
+
+// ownClock stands in for a database's clock where our own is the one that counts.
+const ownClock = `0`
+
+// clock returns SQL for the clock by which leases go.
+func (s *Store) clock() string {
+	if s.given {
+		return ownClock
+	}
+	return s.engine.clock
 }
 
 // leaseNow returns the instant by which leases go.
 func (s *Store) leaseNow(ctx context.Context, db asker) (time.Time, error) {
-	if s.given || s.engine.clock == "" {
+	if s.clock() == ownClock {
 		return s.now(), nil
 	}
-	return only(ctx, db, scanInstant, `SELECT `+s.engine.clock)
+	return only(ctx, db, scanInstant, `SELECT `+s.clock())
 }
 
 // heldByAnother returns the error that names who holds the lease.
 func (t *tx) heldByAnother(ctx context.Context, name string) error {
-	held, err := readGrant(ctx, t.raw, name)
+	held, err := readGrant(ctx, t.raw, ownClock, name)
 	if err != nil {
 		return err
 	}
@@ -108,8 +118,8 @@ func (t *tx) heldByAnother(ctx context.Context, name string) error {
 }
 
 // readGrant returns the lease; the zero grant where nobody ever took it.
-func readGrant(ctx context.Context, db asker, name string) (grant, error) {
-	found, err := collect(ctx, db, scanGrant, `SELECT owner, fence, expires FROM lease WHERE name = $1`, name)
+func readGrant(ctx context.Context, db asker, clock, name string) (grant, error) {
+	found, err := collect(ctx, db, scanGrant, `SELECT owner, fence, expires, `+clock+` FROM lease WHERE name = $1`, name)
 	if err != nil || len(found) == 0 {
 		return grant{}, err
 	}
@@ -127,7 +137,7 @@ func (g grant) refusal() error {
 }
 
 func scanGrant(r row) (g grant, err error) {
-	err = r.Scan(&g.owner, &g.fence, asInstant{&g.expires})
+	err = r.Scan(&g.owner, &g.fence, asInstant{&g.expires}, asInstant{&g.asked})
 	return g, err
 }
 

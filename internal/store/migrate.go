@@ -34,11 +34,21 @@ func migrate(ctx context.Context, db *sql.DB, e engine) error {
 	if has == knows {
 		return nil
 	}
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("bringing the tables from version %d to %d: %w", has, knows, err)
+	_, err = provider.Up(ctx)
+	if err == nil {
+		return nil
 	}
-	return nil
+	// Another process may have been quicker with the same file: then all is well.
+	if now, _, again := provider.GetVersions(ctx); again == nil && now == knows {
+		return nil
+	}
+	return fmt.Errorf("bringing the tables from version %d to %d: %w", has, knows, err)
 }
+
+const (
+	lockEvery = 1  // seconds between two tries to be the one machine that migrates
+	lockTries = 60 // then it gives up
+)
 
 // migrator returns goose with the engine's folder.
 func migrator(db *sql.DB, e engine) (*goose.Provider, error) {
@@ -48,7 +58,7 @@ func migrator(db *sql.DB, e engine) (*goose.Provider, error) {
 	}
 	options := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger())}
 	if e.locks {
-		locker, err := lock.NewPostgresSessionLocker()
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockEvery, lockTries))
 		if err != nil {
 			return nil, err
 		}

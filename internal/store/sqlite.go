@@ -11,6 +11,8 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
+
+	"esrsync/internal/state"
 )
 
 // readers is how many readers a SQLite store has at a time.
@@ -20,7 +22,9 @@ const readers = 4
 // alone in its pool, so that writers of this process wait for each other in Go,
 // in turn, and not in SQLite's own loop of sleeping and asking again.
 func (s *Store) dialSQLite(path string) error {
-	s.engine = engine{dialect: goose.DialectSQLite3, folder: "sqlite", conflict: isBusy, unreachable: cannotOpen}
+	s.engine = engine{
+		dialect: goose.DialectSQLite3, folder: "sqlite", clock: ownClock, conflict: isBusy, unreachable: cannotOpen,
+	}
 	if path == "" {
 		return errors.New("no path given")
 	}
@@ -46,14 +50,11 @@ func (s *Store) dialSQLite(path string) error {
 // leave it to the umask. Its journals get the same mode from SQLite.
 func ownFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err == nil {
+		err = errors.Join(f.Close(), os.Chmod(path, 0o600))
+	}
 	if err != nil {
-		return fmt.Errorf("preparing the file: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("preparing the file: %w", err)
-	}
-	if err := os.Chmod(path, 0o600); err != nil {
-		return fmt.Errorf("preparing the file: %w", err)
+		return fmt.Errorf("%w: preparing the file: %w", state.ErrUnavailable, err)
 	}
 	return nil
 }
@@ -88,8 +89,7 @@ func isBusy(err error) bool { return hasCode(err, sqliteBusy, sqliteLocked) }
 
 // cannotOpen reports a file that is there no more, or that the disk does not give.
 func cannotOpen(err error) bool {
-	return hasCode(err, sqliteCantOpen, sqliteFault, sqliteFull, sqliteReadOnly, sqliteBusy, sqliteLocked) ||
-		errors.Is(err, os.ErrNotExist) || errors.Is(err, os.ErrPermission)
+	return hasCode(err, sqliteCantOpen, sqliteFault, sqliteFull, sqliteReadOnly, sqliteBusy, sqliteLocked)
 }
 
 func hasCode(err error, codes ...int) bool {

@@ -61,12 +61,17 @@ func dial(o Options) (*Store, error) {
 	return nil, fmt.Errorf("%q is no driver: sqlite or postgres", o.Driver)
 }
 
-// prepare makes sure that the database is one that this version may use.
+// prepare makes sure that the database is one that this version may use. Several
+// processes may do so at once; SQLite lets but one of them turn a file to WAL, and
+// does not let the others wait for it.
 func (s *Store) prepare(ctx context.Context, vpd string) error {
-	if err := s.writes.PingContext(ctx); err != nil {
-		return err
-	}
-	if err := migrate(ctx, s.writes, s.engine); err != nil {
+	err := s.persist(ctx, func() error {
+		if err := s.writes.PingContext(ctx); err != nil {
+			return err
+		}
+		return migrate(ctx, s.writes, s.engine)
+	})
+	if err != nil {
 		return err
 	}
 	return s.bind(ctx, vpd)

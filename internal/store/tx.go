@@ -23,14 +23,20 @@ type tx struct{ raw *sql.Tx }
 // write runs fn in a transaction and tries again where it lost against another
 // one. So fn may run several times and must set what it returns anew each time.
 func (s *Store) write(ctx context.Context, doing string, fn func(*tx) error) error {
+	if err := s.persist(ctx, func() error { return s.attempt(ctx, fn) }); err != nil {
+		return fmt.Errorf("%s: %w", doing, s.explained(err))
+	}
+	return nil
+}
+
+// persist calls fn until it does not lose against another any more, or has lost
+// too often.
+func (s *Store) persist(ctx context.Context, fn func() error) error {
 	pause := firstPause
 	for try := 1; ; try++ {
-		err := s.attempt(ctx, fn)
-		if err == nil {
-			return nil
-		}
-		if try == attempts || !s.engine.conflict(err) || wait(ctx, pause) != nil {
-			return fmt.Errorf("%s: %w", doing, s.explained(err))
+		err := fn()
+		if err == nil || try == attempts || !s.engine.conflict(err) || wait(ctx, pause) != nil {
+			return err
 		}
 		pause *= 2
 	}
