@@ -109,7 +109,8 @@ type NewAccount struct {
 
 // Edit replaces the values of one attribute, expecting the old ones: the write
 // fails with [ErrConflict] when any of Old is gone. For multi-valued attributes
-// Old and New may name only the values that go and come; others stay.
+// Old and New may name only the values that go and come; others stay. Empty
+// strings are no values; an edit without any does nothing.
 //
 // Of accountExpires no value is "never", however the directory writes that: an
 // edit without Old expects an account that never expires, one without New makes it so.

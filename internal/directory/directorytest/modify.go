@@ -3,6 +3,7 @@ package directorytest
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"esrsync/internal/directory"
 )
@@ -16,6 +17,10 @@ func modifyClaims() []claim {
 		{"filling an attribute that has a value is a conflict", modifyFillsTaken},
 		{"old and new the same proves the value and changes nothing", modifyProves},
 		{"edits of several values touch only those named", modifySomeValues},
+		{"empty strings are no values", modifyEmptyStrings},
+		{"an account that never expires is given a date, however never is written", modifyExpirySet},
+		{"an account that expires is not given a first date", modifyExpirySetTwice},
+		{"an account that expires is made to stay", modifyExpiryEnded},
 		{"an account is enabled and disabled by its control field", modifyControl},
 		{"an account without a password is not enabled", modifyEnableBare},
 		{"an unknown attribute is refused", modifyUnknown},
@@ -99,6 +104,64 @@ func modifySomeValues(t *testing.T, f Fixture) {
 	f.set(t, a.GUID, directory.Edit{Attribute: "proxyAddresses", Old: []string{alias}, New: []string{next}})
 	if got := f.read(t, a.GUID).ProxyAddresses; !sameText(got, []string{first, next}) {
 		t.Errorf("got addresses %v", got)
+	}
+}
+
+func modifyEmptyStrings(t *testing.T, f Fixture) {
+	a := f.newcomer(t)
+	f.set(t, a.GUID, directory.Edit{Attribute: "title", Old: []string{""}, New: []string{"Nurse"}},
+		directory.Edit{Attribute: "givenName", Old: []string{"Ann"}, New: []string{""}}, directory.Edit{Attribute: "department"})
+	got := f.read(t, a.GUID)
+	if got.Value("title") != "Nurse" || got.Value("givenName") != "" || got.Value("department") != "" {
+		t.Errorf("got %v", got.Attributes)
+	}
+}
+
+// expiring makes an account whose expiry is written in a way of the test's own.
+func (f Fixture) expiring(t *testing.T, written string) directory.Account {
+	t.Helper()
+	login := unique(t)
+	f.Add(t, directory.ChildDN("Ann "+login, f.Staff), map[string][]string{"objectClass": {"user"}, "sAMAccountName": {login},
+		"userAccountControl": {"514"}, "accountExpires": {written}})
+	all, err := f.Reader.Accounts(t.Context(), f.scope())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return byLogin(t, all, login)
+}
+
+// lastDay is some day's end, as accountExpires is written.
+func lastDay(offset int) string {
+	return directory.FileTime(time.Date(2026, 7, 1+offset, 23, 0, 0, 0, time.UTC))
+}
+
+func modifyExpirySet(t *testing.T, f Fixture) {
+	for _, never := range []string{"0", "9223372036854775807"} {
+		a := f.expiring(t, never)
+		if !a.Expires.IsZero() {
+			t.Errorf("written as %s, never is read as %s", never, a.Expires)
+		}
+		f.set(t, a.GUID, edit("accountExpires", "", lastDay(0)))
+		if got := directory.FileTime(f.read(t, a.GUID).Expires); got != lastDay(0) {
+			t.Errorf("from %s: got %s, want %s", never, got, lastDay(0))
+		}
+	}
+}
+
+func modifyExpirySetTwice(t *testing.T, f Fixture) {
+	a := f.expiring(t, lastDay(0))
+	err := f.Writer.Modify(t.Context(), a.GUID, []directory.Edit{edit("accountExpires", "", lastDay(1))})
+	wantKind(t, err, directory.ErrConflict)
+	if got := directory.FileTime(f.read(t, a.GUID).Expires); got != lastDay(0) {
+		t.Errorf("got %s, want %s", got, lastDay(0))
+	}
+}
+
+func modifyExpiryEnded(t *testing.T, f Fixture) {
+	a := f.expiring(t, lastDay(0))
+	f.set(t, a.GUID, edit("accountExpires", lastDay(0), ""))
+	if got := f.read(t, a.GUID).Expires; !got.IsZero() {
+		t.Errorf("the account still expires at %s", got)
 	}
 }
 

@@ -43,6 +43,7 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 	}
 	var mods []Mod
 	for _, e := range edits {
+		e.Old, e.New = filled(e.Old), filled(e.New)
 		if strings.EqualFold(e.Attribute, "accountExpires") {
 			e = d.expiryEdit(id, e)
 		}
@@ -53,10 +54,18 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 			mods = append(mods, Mod{Op: AddValues, Attribute: e.Attribute, Values: e.New})
 		}
 	}
+	if len(mods) == 0 {
+		return nil
+	}
 	if err := d.s.Modify(nameOf(id), mods); err != nil {
 		return fmt.Errorf("changing %s: %w", id, err)
 	}
 	return nil
+}
+
+// filled leaves out empty values: no directory has them.
+func filled(values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 }
 
 // expiryEdit turns "no expiry" into what the directory writes for never: one of
