@@ -78,6 +78,18 @@ func (f *Faults) Thaw() {
 	})
 }
 
+// Clear ends every fault.
+func (f *Faults) Clear() {
+	f.Thaw()
+	f.do(func() {
+		clear(f.delays)
+		clear(f.dropBefore)
+		clear(f.cutPages)
+		f.dropAfter, f.busy, f.loseCookies = 0, 0, 0
+		f.limited, f.denied, f.hidden = nil, nil, nil
+	})
+}
+
 func (f *Faults) do(change func()) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -150,6 +150,32 @@ func TestReadFaults(t *testing.T) {
 	})
 }
 
+func TestClearEndsEveryFault(t *testing.T) {
+	t.Parallel()
+	s := start(t, adsim.Options{})
+	seedPeople(t, s.Domain(), 3)
+	base, f := "OU=Staff,"+s.Domain().Base(), s.Faults()
+	f.Freeze()
+	f.Delay(adsim.Search, time.Hour)
+	f.DropBefore(adsim.Search, 1)
+	f.DropAfterApply(1)
+	f.Busy(1)
+	f.CutPage(1)
+	f.LoseCookie(1)
+	f.LimitBase(base)
+	f.DenyBase(base)
+	f.HideBase(base)
+	f.Clear()
+	c := client(t, s)
+	got, err := c.SearchWithPaging(everyone(s, "cn"), 2)
+	if err != nil || len(got.Entries) != 3 {
+		t.Errorf("got %d entries (%v), want 3", len(got.Entries), err)
+	}
+	if err := titled(s, c, "Nurse"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestServerEnds(t *testing.T) {
 	t.Parallel()
 	s, err := adsim.Start(adsim.Options{})

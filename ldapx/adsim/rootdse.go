@@ -33,7 +33,7 @@ func wanted(asked []string, name string) bool {
 // rootDSE is what the server says of itself (MS-ADTS 3.1.1.3.2).
 func (s *Server) rootDSE() []memory.Attribute {
 	base, config := s.domain.Base(), s.domain.Configuration()
-	host := s.hostName()
+	host := s.opts.Controller
 	short := strings.ToUpper(strings.SplitN(host, ".", 2)[0])
 	server := "CN=" + short + ",CN=Servers,CN=Default-First-Site-Name,CN=Sites," + config
 	one := func(name, value string) memory.Attribute {
@@ -68,12 +68,4 @@ func (s *Server) rootDSE() []memory.Attribute {
 		{Name: "supportedExtension", Values: []string{whoAmI}},
 		{Name: "supportedLDAPVersion", Values: []string{"3"}},
 	}
-}
-
-// hostName is the controller's full name.
-func (s *Server) hostName() string {
-	if strings.Contains(s.opts.Controller, ".") {
-		return s.opts.Controller
-	}
-	return s.opts.Controller + "." + s.domain.Name()
 }

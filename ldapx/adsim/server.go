@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 
 	"esrsync/internal/directory/memory"
@@ -88,6 +89,9 @@ func (s *Server) setDefaults() {
 	}
 	if s.opts.Controller == "" {
 		s.opts.Controller = s.domain.Controllers()[0]
+	}
+	if !strings.Contains(s.opts.Controller, ".") {
+		s.opts.Controller += "." + s.domain.Name()
 	}
 	if s.opts.MaxPageSize == 0 {
 		s.opts.MaxPageSize = 1000

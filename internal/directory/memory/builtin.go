@@ -38,7 +38,7 @@ func (d *Domain) partition(dn, class string) (*entry, error) {
 		return nil, err
 	}
 	e := newEntry(guid, rdns[0])
-	if e.values["objectclass"], err = expandClasses([]string{class}); err != nil {
+	if e.values["objectclass"], err = d.expandClasses([]string{class}); err != nil {
 		return nil, err
 	}
 	e.values["objectcategory"] = []string{d.category(e)}

@@ -38,11 +38,10 @@ func classes() map[string]class {
 }
 
 // expandClasses returns the whole chain of the most special class given.
-func expandClasses(given []string) ([]string, error) {
-	all := classes()
+func (d *Domain) expandClasses(given []string) ([]string, error) {
 	var best []string
 	for _, name := range given {
-		chain := superiorChain(all, name)
+		chain := d.superiorChain(name)
 		if chain == nil {
 			return nil, atrErr(InvalidAttributeSyntax, 0x207B, "problem 1002 (INVALID_ATT_SYNTAX)", "objectClass")
 		}
@@ -54,8 +53,8 @@ func expandClasses(given []string) ([]string, error) {
 }
 
 // superiorChain returns the chain of a class, also of one that is only a superclass here.
-func superiorChain(all map[string]class, name string) []string {
-	if c, ok := all[strings.ToLower(name)]; ok {
+func (d *Domain) superiorChain(name string) []string {
+	if c, ok := d.classes[strings.ToLower(name)]; ok {
 		return strings.Fields(c.chain)
 	}
 	for _, abstract := range []string{"top", "person", "organizationalPerson", "domain", "applicationSettings"} {
@@ -69,7 +68,7 @@ func superiorChain(all map[string]class, name string) []string {
 // category returns the objectCategory of an entry.
 func (d *Domain) category(e *entry) string {
 	chain := e.values["objectclass"]
-	c := classes()[strings.ToLower(chain[len(chain)-1])]
+	c := d.classes[strings.ToLower(chain[len(chain)-1])]
 	return "CN=" + c.category + ",CN=Schema,CN=Configuration," + d.baseName()
 }
 

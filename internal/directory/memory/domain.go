@@ -27,9 +27,10 @@ type Options struct {
 // Domain is an Active Directory domain and its configuration partition. It is
 // safe for use by several goroutines.
 type Domain struct {
-	opts   Options
-	schema schema
-	sid    string
+	opts    Options
+	schema  schema
+	classes map[string]class
+	sid     string
 
 	mu        sync.RWMutex
 	root      *entry // of every partition; it has no name itself
@@ -63,7 +64,7 @@ func New(opts Options) (*Domain, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Domain{opts: opts, schema: s, sid: "S-1-5-21-1004336348-1177238915-682003330",
+	d := &Domain{opts: opts, schema: s, classes: classes(), sid: "S-1-5-21-1004336348-1177238915-682003330",
 		byGUID: map[directory.GUID]*entry{}, byDN: map[string]*entry{}, indexes: map[string]index{},
 		grants: map[directory.GUID][]grant{}, nextRID: 1103, usn: 8192, change: make(chan struct{})}
 	for _, a := range s {

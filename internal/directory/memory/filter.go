@@ -139,7 +139,7 @@ func (d *Domain) matches(f Filter, a attributeType, value string) bool {
 // equals compares one value; a category may be asked for by its class.
 func (d *Domain) equals(a attributeType, value, asked string) bool {
 	if a.key == "objectcategory" && !strings.Contains(asked, "=") {
-		if c, ok := classes()[strings.ToLower(asked)]; ok {
+		if c, ok := d.classes[strings.ToLower(asked)]; ok {
 			asked = c.category
 		}
 		return strings.HasPrefix(strings.ToLower(value), "cn="+strings.ToLower(asked)+",")

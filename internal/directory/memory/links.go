@@ -113,26 +113,29 @@ func (d *Domain) commitLinks(f *draft, key string) {
 // protect marks the members of a privileged group, nested ones too, as a
 // controller does within the hour (SDProp). The mark stays when they leave it.
 func (d *Domain) protect(group *entry) {
-	privileged := slices.Contains(d.protected, group) || d.isMemberOfAny(group, d.protected)
-	if !privileged {
+	if !slices.Contains(d.protected, group) && !d.isMemberOfAny(group, d.protected) {
 		return
 	}
-	seen := map[*entry]bool{}
-	var mark func(*entry)
-	mark = func(e *entry) {
-		if seen[e] {
-			return
-		}
-		seen[e] = true
+	eachMember(group, func(e *entry) {
 		if (e.isPerson() || e.is("group")) && e.value("admincount") != "1" {
 			d.setValues(e, "admincount", []string{"1"})
 		}
-		for _, m := range e.linked("member").list {
-			mark(m)
+	})
+}
+
+// eachMember visits every member of a group, nested ones too, once each.
+func eachMember(group *entry, visit func(*entry)) {
+	seen := map[*entry]bool{group: true}
+	queue := slices.Clone(group.linked("member").list)
+	for len(queue) > 0 {
+		e := queue[0]
+		queue = queue[1:]
+		if seen[e] {
+			continue
 		}
-	}
-	for _, m := range group.linked("member").list {
-		mark(m)
+		seen[e] = true
+		visit(e)
+		queue = append(queue, e.linked("member").list...)
 	}
 }
 

@@ -312,3 +312,33 @@ func TestWritesAreCounted(t *testing.T) {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
+
+func TestTheExchangeSchemaIsAChoice(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name      string
+		without   bool
+		wantThere bool
+	}{
+		{"a forest with Exchange has its attributes", false, true},
+		{"a forest that never had Exchange lacks them", true, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			d, err := memory.New(memory.Options{NoExchange: tt.without})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if there := d.Attributes()["mailnickname"]; there != tt.wantThere {
+				t.Errorf("mailNickname is there: %t", there)
+			}
+			_, err = d.Load([]memory.Object{memory.User("CN=Ann,CN=Users,"+d.Base(), "ann", values("mailNickname", "ann"))})
+			if tt.wantThere && err != nil {
+				t.Error(err)
+			}
+			if !tt.wantThere {
+				wantFault(t, err, memory.NoSuchAttribute, 0x57)
+			}
+		})
+	}
+}

@@ -58,7 +58,7 @@ func (d *Domain) newChild(dn string, attributes []Attribute) (e, parent *entry, 
 	e = newEntry(guid, canonicalRDN(rdns[0]))
 	for _, a := range attributes {
 		if strings.EqualFold(a.Name, "objectClass") {
-			e.values["objectclass"], err = expandClasses(a.Values)
+			e.values["objectclass"], err = d.expandClasses(a.Values)
 		}
 	}
 	if err == nil && len(e.values["objectclass"]) == 0 {
