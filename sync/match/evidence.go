@@ -17,7 +17,10 @@ func (m *matcher) storedLinks() {
 	links := append([]state.Link(nil), m.in.Links...)
 	sort.SliceStable(links, func(i, j int) bool {
 		a, b := links[i], links[j]
-		if a.PersonID != b.PersonID {
+		switch {
+		case a.Secondary != b.Secondary:
+			return b.Secondary // whose the account is at all comes first
+		case a.PersonID != b.PersonID:
 			return a.PersonID < b.PersonID
 		}
 		return a.Account.Compare(b.Account) < 0
@@ -27,12 +30,7 @@ func (m *matcher) storedLinks() {
 		p, known := m.byPerson[link.PersonID]
 		switch {
 		case there && link.Secondary:
-			m.secondary[a] = true
-			m.owner[a] = unknown
-			if known {
-				m.owner[a] = p
-				m.addSecondary(p, a)
-			}
+			m.storedSecondary(p, known, a)
 		case there && !known:
 			m.owner[a] = unknown
 		case there:
@@ -40,6 +38,19 @@ func (m *matcher) storedLinks() {
 		case known && !link.Secondary:
 			m.lost[p] = link.Account
 		}
+	}
+}
+
+// storedSecondary takes the link of a further account, unless the account is
+// somebody's already.
+func (m *matcher) storedSecondary(p int, known bool, a int) {
+	switch {
+	case m.owner[a] != nobody:
+	case known:
+		m.secondary[a], m.owner[a] = true, p
+		m.addSecondary(p, a)
+	default:
+		m.secondary[a], m.owner[a] = true, unknown
 	}
 }
 

@@ -1,8 +1,6 @@
 package match
 
 import (
-	"sort"
-
 	"esrsync/internal/directory"
 	"esrsync/internal/finding"
 	"esrsync/internal/state"
@@ -113,14 +111,4 @@ type Candidate struct {
 	Score   int            `json:"score"` // 0 to 100
 	For     []string       `json:"for"`
 	Against []string       `json:"against"`
-}
-
-// sortCandidates puts the best first; equals stand in the order of their GUIDs.
-func sortCandidates(cs []Candidate) {
-	sort.Slice(cs, func(i, j int) bool {
-		if cs[i].Score != cs[j].Score {
-			return cs[i].Score > cs[j].Score
-		}
-		return cs[i].Account.Compare(cs[j].Account) < 0
-	})
 }

@@ -1,6 +1,7 @@
 package match
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -40,9 +41,10 @@ type features struct {
 	surname  string
 	previous string // of a person
 	given    string
-	given2   string // of a person: the first name beside the preferred one
-	login    string // letters only
-	local    string // of the address, letters only
+	given2   string   // of a person: the first name beside the preferred one
+	login    string   // letters only
+	local    string   // of the address, letters only
+	shapes   []string // of a person: logins and local parts that trusts make of the name
 }
 
 func personFeatures(p *person.Person) features {
@@ -52,6 +54,7 @@ func personFeatures(p *person.Person) features {
 	}
 	local, _, _ := strings.Cut(p.ESREmail, "@")
 	f.local = names.Fold(local)
+	f.shapes = shapes(f)
 	return f
 }
 
@@ -94,11 +97,11 @@ func firstWord(s string) string {
 	return s
 }
 
-// shapes are the logins and local parts that trusts make of a name.
-func (f features) shapes() []string {
+// shapes returns the logins and local parts that trusts make of a name.
+func shapes(f features) []string {
 	var out []string
-	for _, given := range []string{f.given, f.given2} {
-		if given == "" || f.surname == "" {
+	for i, given := range []string{f.given, f.given2} {
+		if given == "" || f.surname == "" || i > 0 && given == f.given {
 			continue
 		}
 		out = append(out, given[:1]+f.surname, given+f.surname, f.surname+given[:1], f.surname+given, given+f.surname[:1])
@@ -106,46 +109,66 @@ func (f features) shapes() []string {
 	return out
 }
 
-// scoring adds up one candidate.
-type scoring struct{ Candidate }
+// piece is one thing that speaks for or against a candidate.
+type piece struct {
+	points int
+	text   string
+}
 
-func (s *scoring) count(points int, text string) {
-	s.Score += points
-	if points > 0 {
-		s.For = append(s.For, text)
-	} else {
-		s.Against = append(s.Against, text)
-	}
+// scoring adds up one candidate. Most are dropped for their score, so that words
+// are put together for those who stay.
+type scoring struct {
+	account int
+	score   int
+	pieces  [8]piece
+	count   int
+}
+
+func (s *scoring) add(points int, text string) {
+	s.pieces[s.count] = piece{points, text}
+	s.count++
+	s.score += points
 }
 
 // score compares a person with an account.
-func (m *matcher) score(p int, of features, a int, account features) Candidate {
+func (m *matcher) score(p int, of *features, a int, account *features) scoring {
 	human, entry := &m.people[p], &m.accounts[a]
-	s := scoring{Candidate{Account: entry.GUID, Login: entry.Login, DN: entry.DN, For: []string{}, Against: []string{}}}
+	s := scoring{account: a}
 	switch {
 	case entry.PersonKey == "":
 	case entry.PersonKey == human.Key:
-		s.count(forNumber, "the employee number is on the account")
+		s.add(forNumber, "the employee number is on the account")
 	default:
-		s.count(-lessNumber, "another person key is on the account: "+entry.PersonKey)
+		s.add(-lessNumber, "another person key is on the account")
 	}
 	if address := esrAddress(human); address != "" && m.holds(a, address) {
-		s.count(forAddress, "the account has the address that ESR shows")
+		s.add(forAddress, "the account has the address that ESR shows")
 	}
 	s.surname(of, account)
 	s.forename(of, account)
-	for _, shape := range of.shapes() {
-		if account.login == shape {
-			s.count(forLogin, "the login is made of the name")
-			break
-		}
+	if slices.Contains(of.shapes, account.login) {
+		s.add(forLogin, "the login is made of the name")
 	}
 	s.work(human, entry)
 	if !entry.Enabled() {
-		s.count(-lessDisabled, "the account is disabled")
+		s.add(-lessDisabled, "the account is disabled")
 	}
-	s.Score = max(0, min(100, s.Score))
-	return s.Candidate
+	s.score = max(0, min(100, s.score))
+	return s
+}
+
+// candidate puts a score into words.
+func (m *matcher) candidate(s *scoring) Candidate {
+	entry := &m.accounts[s.account]
+	c := Candidate{Account: entry.GUID, Login: entry.Login, DN: entry.DN, Score: s.score, For: []string{}, Against: []string{}}
+	for _, piece := range s.pieces[:s.count] {
+		if piece.points > 0 {
+			c.For = append(c.For, piece.text)
+		} else {
+			c.Against = append(c.Against, piece.text)
+		}
+	}
+	return c
 }
 
 // holds reports whether an account has an address, as mail, proxy or UPN.
@@ -161,38 +184,47 @@ func (m *matcher) holds(a int, address string) bool {
 	return false
 }
 
-func (s *scoring) surname(of, account features) {
+func (s *scoring) surname(of, account *features) {
 	switch {
 	case account.surname == "":
 	case account.surname == of.surname:
-		s.count(forSurname, "the surname is the same")
+		s.add(forSurname, "the surname is the same")
 	case account.surname == of.previous:
-		s.count(forSurname, "the surname is a previous one")
-	case of.surname != "" && names.Similarity(account.surname, of.surname) >= similar:
-		s.count(forSimilar, "the surname is nearly the same")
+		s.add(forSurname, "the surname is a previous one")
+	case nearly(account.surname, of.surname):
+		s.add(forSimilar, "the surname is nearly the same")
 	}
 }
 
-func (s *scoring) forename(of, account features) {
+// nearly reports whether two folded names differ by a letter or two. People get
+// the first letter right, so that most pairs need no second look.
+func nearly(a, b string) bool {
+	if a == "" || b == "" || a[0] != b[0] || len(a) > len(b)+2 || len(b) > len(a)+2 {
+		return false
+	}
+	return names.Similarity(a, b) >= similar
+}
+
+func (s *scoring) forename(of, account *features) {
 	switch {
 	case account.given == "" || of.given == "":
 	case account.given == of.given || account.given == of.given2:
-		s.count(forForename, "the first name is the same")
-	case names.Similarity(account.given, of.given) >= similar:
-		s.count(forLikeName, "the first name is nearly the same")
+		s.add(forForename, "the first name is the same")
+	case nearly(account.given, of.given):
+		s.add(forLikeName, "the first name is nearly the same")
 	case len(account.given) == 1 && account.given[0] == of.given[0]:
-		s.count(forInitial, "the initial is the same")
+		s.add(forInitial, "the initial is the same")
 	default:
-		s.count(-lessForename, "the first name is another")
+		s.add(-lessForename, "the first name is another")
 	}
 }
 
 // work compares where and as what somebody works.
 func (s *scoring) work(human *person.Person, entry *directory.Account) {
 	if place := names.Fold(human.Primary.Organisation.Name); place != "" && place == names.Fold(entry.Value("department")) {
-		s.count(forPlace, "the department is the organisation")
+		s.add(forPlace, "the department is the organisation")
 	}
 	if title := names.Fold(human.Primary.Title); title != "" && title == names.Fold(entry.Value("title")) {
-		s.count(forTitle, "the title is the position's")
+		s.add(forTitle, "the title is the position's")
 	}
 }

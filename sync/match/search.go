@@ -1,7 +1,7 @@
 package match
 
 import (
-	"sort"
+	"slices"
 	"strings"
 
 	"esrsync/sync/person"
@@ -10,7 +10,10 @@ import (
 // block is how many accounts are looked at under one key. More namesakes than
 // that add nothing: the person waits for an answer anyway. It keeps the search
 // in proportion to the number of people.
-const block = 32
+const block = 16
+
+// shown is how many candidates the queue shows: nobody reads further.
+const shown = 10
 
 // search looks for candidates for everybody who has no account yet.
 func (m *matcher) search() {
@@ -69,40 +72,51 @@ func (m *matcher) candidates(p int, s *searcher) []Candidate {
 		least = leaverThreshold
 	}
 	of := personFeatures(&m.people[p])
-	found := []Candidate{}
-	for _, a := range s.near(&m.people[p], of) {
+	scores := s.scores[:0]
+	for _, a := range s.near(&m.people[p], &of) {
 		if m.rejected[rejection{p, m.accounts[a].GUID}] || m.left(p) && !m.accounts[a].Enabled() {
 			continue
 		}
-		if c := m.score(p, of, a, s.features[a]); c.Score >= least {
-			found = append(found, c)
+		if c := m.score(p, &of, a, &s.features[a]); c.score >= least {
+			scores = append(scores, c)
 		}
 	}
 	for _, a := range m.suspects[p] {
-		if c := m.score(p, of, a, accountFeatures(&m.accounts[a])); !listed(found, c) {
-			found = append(found, c)
+		if !slices.ContainsFunc(scores, func(c scoring) bool { return c.account == a }) {
+			f := accountFeatures(&m.accounts[a])
+			scores = append(scores, m.score(p, &of, a, &f))
 		}
 	}
-	sortCandidates(found)
-	return found
+	s.scores = scores
+	return m.best(scores)
 }
 
-func listed(found []Candidate, c Candidate) bool {
-	for i := range found {
-		if found[i].Account == c.Account {
-			return true
+// best returns the candidates with the highest scores, the best first; equals
+// stand in the order of their GUIDs.
+func (m *matcher) best(scores []scoring) []Candidate {
+	slices.SortFunc(scores, func(a, b scoring) int {
+		if a.score != b.score {
+			return b.score - a.score
 		}
+		return a.account - b.account
+	})
+	found := make([]Candidate, 0, min(shown, len(scores)))
+	for i := range min(shown, len(scores)) {
+		found = append(found, m.candidate(&scores[i]))
 	}
-	return false
+	return found
 }
 
 // searcher finds the accounts that nobody has by what names have in common.
 type searcher struct {
-	features  map[int]features
+	free      []bool           // accounts that nobody has
+	features  []features       // of those
 	chains    map[uint64]int32 // key → first link
 	links     []chain
-	seen      map[int]bool // of one search
-	found     []int        // likewise
+	seen      []int // the last search that came upon an account
+	searches  int
+	found     []int     // of one search
+	scores    []scoring // likewise
 	addresses map[string]int
 }
 
@@ -113,31 +127,36 @@ type chain struct {
 }
 
 func (m *matcher) newSearcher() *searcher {
-	s := &searcher{features: map[int]features{}, chains: map[uint64]int32{}, seen: map[int]bool{}, addresses: m.holders}
+	n := len(m.accounts)
+	s := &searcher{free: make([]bool, n), features: make([]features, n), seen: make([]int, n),
+		chains: map[uint64]int32{}, addresses: m.holders}
 	for a := len(m.accounts) - 1; a >= 0; a-- { // backwards, so that each chain is in order
 		entry := &m.accounts[a]
 		if m.owner[a] != nobody || m.secondary[a] || entry.Critical ||
 			fitsAny(m.generic, entry.Login) || fitsAny(m.protected, entry.Login) {
 			continue
 		}
-		f := accountFeatures(entry)
-		s.features[a] = f
-		if f.surname != "" {
-			s.add(hash("surname", f.surname, ""), a)
-			s.add(hash("full", f.surname, f.given), a)
-			s.add(hash("begins", begin(f.surname), f.given), a)
-			if f.given != "" {
-				s.add(hash("initial", f.surname, f.given[:1]), a)
-			}
-		}
-		if f.login != "" {
-			s.add(hash("shape", f.login, ""), a)
-		}
-		if f.local != "" && f.local != f.login {
-			s.add(hash("shape", f.local, ""), a)
-		}
+		s.free[a], s.features[a] = true, accountFeatures(entry)
+		s.index(a, &s.features[a])
 	}
 	return s
+}
+
+// index notes an account under everything that it can be looked for by.
+func (s *searcher) index(a int, f *features) {
+	if f.surname != "" {
+		s.add(hash("full", f.surname, f.given), a)
+		s.add(hash("begins", begin(f.surname), f.given), a)
+		if f.given != "" {
+			s.add(hash("initial", f.surname, f.given[:1]), a)
+		}
+	}
+	if f.login != "" {
+		s.add(hash("shape", f.login, ""), a)
+	}
+	if f.local != "" && f.local != f.login {
+		s.add(hash("shape", f.local, ""), a)
+	}
 }
 
 func (s *searcher) add(key uint64, a int) {
@@ -152,35 +171,41 @@ func (s *searcher) add(key uint64, a int) {
 // near returns accounts that have something in common with a person, in order.
 // The narrow keys come first, so that a crowd of namesakes does not hide the
 // one whose first name agrees as well.
-func (s *searcher) near(p *person.Person, of features) []int {
-	clear(s.seen)
+func (s *searcher) near(p *person.Person, of *features) []int {
+	s.searches++
 	s.found = s.found[:0]
-	if a, there := s.addresses[esrAddress(p)]; there && a >= 0 {
-		if _, free := s.features[a]; free {
-			s.take(a)
-		}
+	if a, there := s.addresses[esrAddress(p)]; there && a >= 0 && s.free[a] {
+		s.take(a)
 	}
 	if of.local != "" {
 		s.follow(hash("shape", of.local, ""))
 	}
-	for _, surname := range []string{of.surname, of.previous} {
-		if surname == "" {
-			continue
-		}
-		for _, given := range []string{of.given, of.given2} {
-			s.follow(hash("full", surname, given))
-			s.follow(hash("begins", begin(surname), given))
-			if given != "" {
-				s.follow(hash("initial", surname, given[:1]))
-			}
-		}
-		s.follow(hash("full", surname, ""))
+	s.nearNames(of.surname, of)
+	if of.previous != of.surname {
+		s.nearNames(of.previous, of)
 	}
-	for _, shape := range of.shapes() {
+	for _, shape := range of.shapes {
 		s.follow(hash("shape", shape, ""))
 	}
-	sort.Ints(s.found)
+	slices.Sort(s.found)
 	return s.found
+}
+
+func (s *searcher) nearNames(surname string, of *features) {
+	if surname == "" {
+		return
+	}
+	for i, given := range [...]string{of.given, of.given2} {
+		if i > 0 && given == of.given {
+			continue
+		}
+		s.follow(hash("full", surname, given))
+		s.follow(hash("begins", begin(surname), given))
+		if given != "" {
+			s.follow(hash("initial", surname, given[:1]))
+		}
+	}
+	s.follow(hash("full", surname, ""))
 }
 
 func (s *searcher) follow(key uint64) {
@@ -192,8 +217,8 @@ func (s *searcher) follow(key uint64) {
 }
 
 func (s *searcher) take(a int) {
-	if !s.seen[a] {
-		s.seen[a] = true
+	if s.seen[a] != s.searches {
+		s.seen[a] = s.searches
 		s.found = append(s.found, a)
 	}
 }
