@@ -14,16 +14,18 @@ func (j *judge) byNumber(c *plan.Change, e *Expected) []reason {
 	}
 	var out []reason
 	policy := j.in.Policy
-	if r := j.over(bucket{class: c.Class}, policy.Limits[c.Class], j.in.Enabled); r != nil {
+	if found := j.over(bucket{class: c.Class}, policy.Limits[c.Class], j.in.Enabled); found != nil {
+		r := *found // kept for the other changes of its bucket
 		r.cause, r.limit = plan.OverLimit, "guard."+string(c.Class)+" = "+r.limit
-		out = append(out, *r)
+		out = append(out, r)
 	}
 	if c.Class != plan.Leaver || c.SliceID == "" {
 		return out
 	}
-	if r := j.over(bucket{class: c.Class, slice: c.SliceID}, policy.PerOrganisation, j.in.EnabledByOrganisation[c.SliceID]); r != nil {
+	if found := j.over(bucket{class: c.Class, slice: c.SliceID}, policy.PerOrganisation, j.in.EnabledByOrganisation[c.SliceID]); found != nil {
+		r := *found
 		r.cause, r.limit = plan.OverSlice, "guard.per_organisation = "+r.limit
-		out = append(out, *r)
+		out = append(out, r)
 	}
 	return out
 }
@@ -49,6 +51,10 @@ func (j *judge) byEvent(c *plan.Change, e *Expected) []reason {
 	return []reason{*r}
 }
 
+// wholeShare is the share that no longer limits anything: a trust that has no
+// account yet could otherwise never make its first ones.
+const wholeShare = 100
+
 // over returns the reason to hold what a bucket counts, or nil. The number is
 // looked at first. A share counts from guard.share_from accounts up.
 func (j *judge) over(b bucket, l Limit, enabledNow int) *reason {
@@ -61,7 +67,7 @@ func (j *judge) over(b bucket, l Limit, enabledNow int) *reason {
 	switch {
 	case count > l.Max:
 		r.text = fmt.Sprintf("%s: more than %d.", words(b.class, n), l.Max)
-	case count >= max(1, j.in.Policy.ShareFrom) && float64(count)*100 > l.MaxPercent*float64(base):
+	case l.MaxPercent < wholeShare && count >= max(1, j.in.Policy.ShareFrom) && float64(count)*100 > l.MaxPercent*float64(base):
 		r.text = fmt.Sprintf("%s: more than %g %% of %d.", words(b.class, n), l.MaxPercent, base)
 	default:
 		r = nil
