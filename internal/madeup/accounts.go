@@ -20,7 +20,7 @@ type furnisher struct {
 	of    []int           // place in seed.Users of each employee's account; -1 for none
 	names map[string]bool // folded names in use, with their OU
 
-	general, bank, medical, groups, admins, service, contacts string // DNs
+	general, bank, medical, groups, applications, admins, service, contacts string // DNs
 }
 
 // Directory returns the directory as it is found on the first night, before
@@ -50,6 +50,7 @@ func (f *furnisher) units() {
 	base := f.t.opts.Base
 	staff := add("Staff", base)
 	f.general, f.bank, f.medical = add("General", staff), add("Bank", staff), add("Medical", staff)
+	f.applications = add("Application Groups", base)
 	f.groups, f.admins, f.service, f.contacts = add("Groups", base), add("Admins", base), add("Service", base), add("Contacts", base)
 }
 

@@ -1,13 +1,15 @@
 package madeup_test
 
 import (
-	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
+	"esrsync/esrmodel"
 	"esrsync/internal/directory"
 	"esrsync/internal/directory/memory"
 	"esrsync/internal/madeup"
+	"esrsync/sync/person"
 )
 
 // faults lists every kind of fault.
@@ -92,10 +94,11 @@ func TestADomainTakesTheDirectory(t *testing.T) {
 
 // found is a planted fault with what the seed has around it.
 type found struct {
-	seed  madeup.Seed
-	plant madeup.Plant
-	user  madeup.User // of the plant's DN
-	first *madeup.Trust
+	seed   madeup.Seed
+	plant  madeup.Plant
+	user   madeup.User // of the plant's DN
+	people map[string]person.Person
+	today  esrmodel.Date
 }
 
 // user returns the account of a name.
@@ -107,6 +110,11 @@ func user(seed madeup.Seed, dn string) (madeup.User, bool) {
 	}
 	return madeup.User{}, false
 }
+
+func (f found) is(s person.Standing) bool { return f.people[f.plant.Person].Standing == s }
+func (f found) left() bool                { return f.is(person.Left) }
+func (f found) current() bool             { return f.is(person.Current) }
+func (f found) member(group string) bool  { return slices.Contains(f.group(group), f.user.DN) }
 
 func (f found) value(name string) []string {
 	for _, a := range f.user.Attributes {
@@ -132,47 +140,45 @@ func (f found) group(name string) []string {
 	return f.seed.Groups[i].Members
 }
 
-// TestEveryPlantedFaultIsThere asks of each plant whether the seed has it.
-func TestEveryPlantedFaultIsThere(t *testing.T) {
-	t.Parallel()
-	trust := madeup.New(madeup.Options{People: 400, Seed: 11})
-	people := peopleOn(t, trust, 0)
-	left := func(f found) bool { return people[f.plant.Person].Standing == "left" }
-	current := func(f found) bool { return people[f.plant.Person].Standing == "current" }
-	// A person without an ESR address, or an account without a number, is found by other evidence.
-	sees := map[madeup.Fault]func(found) bool{
-		madeup.LeaverEnabled: func(f found) bool { return left(f) && f.user.Enabled && f.user.PersonKey == f.plant.Person },
-		madeup.LeaverWithGroups: func(f found) bool {
-			return left(f) && !f.user.Enabled && slices.Contains(f.group("All Staff"), f.user.DN)
-		},
-		madeup.LeaverTwice:     func(f found) bool { return left(f) && f.user.Enabled && f.owners(f.plant.Person) == 2 },
-		madeup.LeaverProtected: func(f found) bool { return left(f) && f.user.Enabled && f.user.AdminCount },
-		madeup.LeaverAdmin:     func(f found) bool { return left(f) && f.user.Enabled && f.user.Login[:4] == "adm-" },
-		madeup.ExternalOver:    func(f found) bool { return f.user.Enabled && f.user.PersonKey == f.plant.Person },
-		madeup.Unowned:         func(f found) bool { return f.user.Enabled && f.user.PersonKey == "" && f.plant.Person == "" },
-		madeup.NumberTwice:     func(f found) bool { return current(f) && f.owners(f.plant.Person) == 2 },
+// signs says of each fault how it shows in the directory, beside ESR.
+func signs() map[madeup.Fault]func(found) bool {
+	return map[madeup.Fault]func(found) bool{
+		madeup.LeaverEnabled:    func(f found) bool { return f.left() && f.user.Enabled && f.user.PersonKey == f.plant.Person },
+		madeup.LeaverWithGroups: func(f found) bool { return f.left() && !f.user.Enabled && f.member("All Staff") },
+		madeup.LeaverTwice:      func(f found) bool { return f.left() && f.user.Enabled && f.owners(f.plant.Person) == 2 },
+		madeup.LeaverProtected:  func(f found) bool { return f.left() && f.user.Enabled && f.user.AdminCount },
+		madeup.LeaverAdmin:      func(f found) bool { return f.left() && f.user.Enabled && f.user.Login[:4] == "adm-" },
+		madeup.ExternalOver:     func(f found) bool { return f.user.Enabled && f.user.PersonKey == f.plant.Person },
+		madeup.Unowned:          func(f found) bool { return f.user.Enabled && f.user.PersonKey == "" && f.plant.Person == "" },
+		madeup.NumberTwice:      func(f found) bool { return f.current() && f.owners(f.plant.Person) == 2 },
 		madeup.OldNumber: func(f found) bool {
-			return current(f) && people[f.plant.Other].Standing == "left" && f.user.PersonKey == f.plant.Other && f.user.Enabled
+			old := f.people[f.plant.Other]
+			return f.current() && old.Standing == person.Left && f.user.PersonKey == old.Key && f.user.Enabled
 		},
 		madeup.Renamed: func(f found) bool {
-			p := people[f.plant.Person]
-			return current(f) && f.value("sn")[0] == p.PreviousLast && p.PreviousLast != p.Last
+			p := f.people[f.plant.Person]
+			return f.current() && f.value("sn")[0] == p.PreviousLast && p.PreviousLast != p.Last
 		},
-		madeup.WrongManager: func(f found) bool { return current(f) && f.user.Manager == f.plant.Other },
+		madeup.WrongManager: func(f found) bool {
+			boss, there := user(f.seed, f.user.Manager)
+			return f.current() && there && f.people[boss.PersonKey].ID != f.people[f.plant.Person].Manager
+		},
 		madeup.GoneManager: func(f found) bool {
 			boss, there := user(f.seed, f.user.Manager)
-			return current(f) && there && people[boss.PersonKey].Standing == "left"
+			return f.current() && there && f.people[boss.PersonKey].Standing == person.Left
 		},
-		madeup.MissingGroup:    func(f found) bool { return current(f) && !slices.Contains(f.group("All Staff"), f.user.DN) },
-		madeup.StaleAttributes: func(f found) bool { return current(f) && f.value("title")[0] != people[f.plant.Person].Primary.Title },
-		madeup.DisabledByHand:  func(f found) bool { return current(f) && !f.user.Enabled },
-		madeup.Unused:          func(f found) bool { return f.user.Enabled && f.user.LastSignIn < trust.Day(0)-60 },
-		madeup.NoAccount:       func(f found) bool { return current(f) && f.owners(f.plant.Person) == 0 && f.plant.DN == "" },
+		madeup.MissingGroup: func(f found) bool { return f.current() && !f.member("All Staff") },
+		madeup.StaleAttributes: func(f found) bool {
+			return f.current() && f.value("title")[0] != f.people[f.plant.Person].Primary.Title
+		},
+		madeup.DisabledByHand: func(f found) bool { return f.current() && !f.user.Enabled },
+		madeup.Unused:         func(f found) bool { return f.user.Enabled && f.user.LastSignIn < f.today.AddDays(-60) },
+		madeup.NoAccount:      func(f found) bool { return f.current() && f.owners(f.plant.Person) == 0 && f.plant.DN == "" },
 		madeup.OnlyAddress: func(f found) bool {
-			return bytes.EqualFold([]byte(f.value("mail")[0]), []byte(people[f.plant.Person].ESREmail)) && f.user.PersonKey == ""
+			return strings.EqualFold(f.value("mail")[0], f.people[f.plant.Person].ESREmail) && f.user.PersonKey == ""
 		},
 		madeup.OnlyName: func(f found) bool {
-			return people[f.plant.Person].ESREmail == "" && f.user.PersonKey == "" && f.user.DN != ""
+			return f.people[f.plant.Person].ESREmail == "" && f.user.PersonKey == "" && f.user.DN != ""
 		},
 		madeup.AddressClash: func(f found) bool {
 			return slices.Contains(f.value("proxyAddresses"), "smtp:"+f.plant.Other) && mails(f.seed, f.plant.Other) == 1
@@ -182,20 +188,47 @@ func TestEveryPlantedFaultIsThere(t *testing.T) {
 		},
 		madeup.GenericAccount:     func(f found) bool { return f.user.Enabled && f.user.PersonKey == "" },
 		madeup.ServiceAccount:     func(f found) bool { return f.user.Enabled && f.user.Login[:4] == "svc-" },
-		madeup.AdministratorExtra: func(f found) bool { return current(f) && slices.Contains(f.group("Domain Admins"), f.user.DN) },
+		madeup.AdministratorExtra: func(f found) bool { return f.current() && f.member("Domain Admins") },
 	}
-	seed := trust.Directory()
+}
+
+// TestEveryPlantedFaultIsThere asks of each plant whether the directory shows it.
+func TestEveryPlantedFaultIsThere(t *testing.T) {
+	t.Parallel()
+	trust := madeup.New(madeup.Options{People: 400, Seed: 11})
+	people, seed := peopleOn(t, trust, 0), trust.Directory()
+	shows := signs()
+	for _, p := range seed.Planted {
+		f := found{seed: seed, plant: p, people: people, today: trust.Day(0)}
+		f.user, _ = user(seed, p.DN)
+		if !shows[p.Fault](f) {
+			t.Errorf("%s does not show: %+v", p.Fault, p)
+		}
+	}
 	for _, fault := range faults() {
-		plants := seed.Of(fault)
-		if len(plants) == 0 {
+		if len(seed.Of(fault)) == 0 {
 			t.Errorf("%s: none planted", fault)
 		}
-		for _, p := range plants {
-			f := found{seed: seed, plant: p, first: trust}
-			f.user, _ = user(seed, p.DN)
-			if !sees[fault](f) {
-				t.Errorf("%s is not there: %+v", fault, p)
-			}
+	}
+}
+
+// TestNothingElseIsWrong keeps the directory from having faults that nobody
+// listed: every other account is that of a current person, or off.
+func TestNothingElseIsWrong(t *testing.T) {
+	t.Parallel()
+	trust := madeup.New(madeup.Options{People: 400, Seed: 12})
+	people, seed := peopleOn(t, trust, 0), trust.Directory()
+	planted := map[string]bool{}
+	for _, p := range seed.Planted {
+		planted[p.DN], planted[p.Other] = true, true
+	}
+	for _, u := range seed.Users {
+		if planted[u.DN] || strings.HasPrefix(u.PersonKey, "X") {
+			continue
+		}
+		p, known := people[u.PersonKey]
+		if !known || u.Enabled != (p.Standing == person.Current) {
+			t.Errorf("%s (%s) is enabled: %v, and its person is %q", u.DN, u.PersonKey, u.Enabled, p.Standing)
 		}
 	}
 }

@@ -64,7 +64,9 @@ func newEstate(opts Options) estate {
 
 // sites makes the locations.
 func (e *estate) sites(opts Options) {
-	for i, name := range []string{"St Madeup's Hospital", "Nowhere General Hospital", "Testham Clinic", "Sampleford Health Centre", "Fiction Lane Offices", "Mockingham Community Hospital"} {
+	names := []string{"St Madeup's Hospital", "Nowhere General Hospital", "Testham Clinic", "Sampleford Health Centre",
+		"Fiction Lane Offices", "Mockingham Community Hospital"}
+	for i, name := range names {
 		e.locations = append(e.locations, esrmodel.Location{
 			ID: strconv.Itoa(3001 + i), Code: fmt.Sprintf("%s|SITE%02d", opts.VPD, i+1), Name: name, Town: "Madeupton",
 			Postcode: fmt.Sprintf("ZZ%d 9ZZ", i+1), SiteCode: fmt.Sprintf("ZZ%03d", i+1),

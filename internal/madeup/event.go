@@ -59,7 +59,6 @@ type Event struct {
 type night struct {
 	people      []esrmodel.Person
 	assignments []esrmodel.Assignment
-	positions   []esrmodel.Position
 	deleted     []esrmodel.Deletion
 	impossible  []esrmodel.Assignment // rows that the reader refuses; no mirror ever has them
 }

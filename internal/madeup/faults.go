@@ -107,14 +107,14 @@ func (u *User) set(name, value string) {
 
 // clashes are addresses that two objects have.
 func (f *furnisher) clashes() {
-	one, other := f.t.roles.clashes[0], f.t.roles.clashes[1]
-	u, wanted := f.user(one), f.t.staff[other].address
+	has, owns := f.t.roles.clashes[0], f.t.roles.clashes[1]
+	u, wanted := f.user(has), f.t.staff[owns].address
 	for i, a := range u.Attributes {
 		if a.Name == "proxyAddresses" {
 			u.Attributes[i].Values = append(slices.Clone(a.Values), "smtp:"+wanted)
 		}
 	}
-	f.plant(AddressClash, u, f.number(one), wanted)
+	f.plant(AddressClash, u, f.number(has), wanted)
 
 	starter := f.starter()
 	local := f.spell.ascii(starter.given()) + "." + f.spell.ascii(starter.who().LastName)
@@ -133,10 +133,11 @@ func (f *furnisher) contact(name, mail string) {
 func (f *furnisher) starter() *employee { return &f.t.newcomers[f.t.roles.starter-len(f.t.staff)] }
 
 // memberships makes the groups that the sample configuration names, with the
-// members that its rules give but for those planted, and puts administrators
-// where they belong.
+// members that its rules give but for those planted; one that no rule knows; and
+// puts administrators where they belong.
 func (f *furnisher) memberships() {
-	all, community, line, bank := f.group("All Staff"), f.group("Community Nursing"), f.group("Line Managers"), f.group("Bank Staff")
+	all, community, line, bank := f.group("All Staff", f.groups), f.group(communityNursing, f.groups), f.group("Line Managers", f.groups), f.group("Bank Staff", f.groups)
+	vpn := f.group("VPN Users", f.applications)
 	for i := range f.t.staff {
 		e := &f.t.staff[i]
 		if f.of[i] < 0 || e.gone() && !slices.Contains(f.keepsGroups(), i) {
@@ -151,19 +152,20 @@ func (f *furnisher) memberships() {
 		f.join(f.t.estate.units[s.unit].kind.parent == communityNursing, community, dn)
 		f.join(s.manages, line, dn)
 		f.join(e.job().Category == bankWork, bank, dn)
+		f.join(i%7 == 0, vpn, dn)
 	}
 	admins := Group{DN: "CN=Domain Admins,CN=Users," + f.t.opts.Base, Name: "Domain Admins", BuiltIn: true}
 	for _, p := range f.seed.Planted {
 		f.join(p.Fault == AdministratorExtra, &admins, p.DN)
 	}
-	for _, g := range []*Group{all, community, line, bank, &admins} {
+	for _, g := range []*Group{all, community, line, bank, vpn, &admins} {
 		slices.Sort(g.Members)
 		f.seed.Groups = append(f.seed.Groups, *g)
 	}
 }
 
-func (f *furnisher) group(name string) *Group {
-	return &Group{DN: directory.ChildDN(name, f.groups), Name: name}
+func (f *furnisher) group(name, ou string) *Group {
+	return &Group{DN: directory.ChildDN(name, ou), Name: name}
 }
 
 func (f *furnisher) join(fits bool, g *Group, dn string) {

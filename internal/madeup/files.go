@@ -17,7 +17,7 @@ func (t *Trust) FullFile(night int) (name string, write func(io.Writer) error) {
 	name = t.fileName(night, "GOF")
 	return name, func(w io.Writer) error {
 		// A full file is not made from a run before: its header has zeros.
-		return t.write(w, t.header(name, night, time.Time{}), t.fileStaff(night), night0())
+		return t.write(w, t.header(name, night, time.Time{}), t.fileStaff(night), nil)
 	}
 }
 
@@ -27,13 +27,10 @@ func (t *Trust) ChangesFile(night int) (name string, write func(io.Writer) error
 	name = t.fileName(night, "GOC")
 	return name, func(w io.Writer) error {
 		n := t.nights[night]
-		changes := esrmodel.Staff{People: n.people, Assignments: n.assignments, Positions: n.positions, Deleted: n.deleted}
-		return t.write(w, t.header(name, night, t.Day(night-1).Time(time.UTC)), changes, n)
+		changes := esrmodel.Staff{People: n.people, Assignments: n.assignments, Deleted: n.deleted}
+		return t.write(w, t.header(name, night, t.Day(night-1).Time(time.UTC)), changes, n.impossible)
 	}
 }
-
-// night0 is a night in which nothing impossible stands.
-func night0() night { return night{} }
 
 func (t *Trust) fileName(night int, class string) string {
 	return feed.Name{VPD: t.opts.VPD, Stream: t.opts.Stream, Type: class, Date: t.Day(night), Sequence: t.opts.Sequence + night}.String()
@@ -45,8 +42,8 @@ func (t *Trust) header(name string, night int, previous time.Time) feed.Header {
 	return feed.Header{File: name, Created: run.Add(t.opts.MadeAt), VPD: t.opts.VPD, Previous: previous, Run: run}
 }
 
-// write writes a file in the order in which ESR does.
-func (t *Trust) write(w io.Writer, h feed.Header, s esrmodel.Staff, extra night) error {
+// write writes a file, kind by kind, and rows that cannot be behind the assignments.
+func (t *Trust) write(w io.Writer, h feed.Header, s esrmodel.Staff, impossible []esrmodel.Assignment) error {
 	out := feed.NewWriter(w, h, feed.AllLines)
 	for _, v := range s.Locations {
 		out.Location(v)
@@ -63,7 +60,7 @@ func (t *Trust) write(w io.Writer, h feed.Header, s esrmodel.Staff, extra night)
 	for _, v := range s.Assignments {
 		out.Assignment(v)
 	}
-	for _, v := range extra.impossible {
+	for _, v := range impossible {
 		out.Assignment(v)
 	}
 	for _, d := range s.Deleted {
@@ -103,10 +100,9 @@ func (t *Trust) fileStaff(night int) esrmodel.Staff {
 
 // batch returns a night's changes as the reader would.
 func (n night) batch() feed.Batch {
-	b := feed.Batch{People: slices.Clone(n.people), Assignments: slices.Clone(n.assignments), Positions: slices.Clone(n.positions), Deletions: slices.Clone(n.deleted)}
+	b := feed.Batch{People: slices.Clone(n.people), Assignments: slices.Clone(n.assignments), Deletions: slices.Clone(n.deleted)}
 	sortSlices(b.People)
 	sortSlices(b.Assignments)
-	sortSlices(b.Positions)
 	return b
 }
 
