@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"testing"
 
 	"esrsync/internal/directory"
 	"esrsync/internal/state"
@@ -12,9 +11,16 @@ import (
 	"esrsync/sync/plan"
 )
 
+// tester is what tests and properties have in common.
+type tester interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // settle applies plans until nothing is left to do. Linking takes a run of its
 // own, so the second plan may have what waited for it; the one after must be empty.
-func (w *world) settle(t testing.TB) {
+func (w *world) settle(t tester) {
 	t.Helper()
 	p := plan.Calculate(w.input())
 	linked := p.Counts[plan.Link] > 0 || w.twice
@@ -32,9 +38,10 @@ func (w *world) settle(t testing.TB) {
 // apply makes the changes of a plan in order, as a directory would: a value that
 // is not the expected one, a name that is taken, or an account that is not there
 // fails the test.
-func (w *world) apply(t testing.TB, p plan.Plan) {
+func (w *world) apply(t tester, p plan.Plan) {
 	t.Helper()
 	made := map[string]directory.GUID{}
+	w.moved = map[string]string{}
 	for _, c := range p.Changes {
 		id := c.Account
 		if id.IsZero() && c.Kind != plan.Create {
@@ -52,7 +59,7 @@ func (w *world) apply(t testing.TB, p plan.Plan) {
 	}
 }
 
-func (w *world) create(t testing.TB, c plan.Change) directory.GUID {
+func (w *world) create(t tester, c plan.Change) directory.GUID {
 	t.Helper()
 	n := 5000 + len(w.accounts)
 	a := &directory.Account{
@@ -78,7 +85,7 @@ func (w *world) create(t testing.TB, c plan.Change) directory.GUID {
 	return a.GUID
 }
 
-func (w *world) change(t testing.TB, c plan.Change, a *directory.Account) {
+func (w *world) change(t tester, c plan.Change, a *directory.Account) {
 	t.Helper()
 	if directory.UnderDN(a.DN, staff) == false {
 		t.Errorf("%s is written outside the managed bases", a.DN)
@@ -109,21 +116,33 @@ func (w *world) change(t testing.TB, c plan.Change, a *directory.Account) {
 }
 
 // rename gives an account another DN; links to it follow, as in a directory.
-func (w *world) rename(t testing.TB, a *directory.Account, dn string) {
+func (w *world) rename(t tester, a *directory.Account, dn string) {
 	t.Helper()
 	old := a.DN
 	for _, other := range w.accounts {
 		if other != a && directory.SameDN(other.DN, dn) {
 			t.Fatalf("%s is taken", dn)
 		}
-		if directory.SameDN(other.Manager, old) {
+		if other.Manager != "" && directory.SameDN(other.Manager, old) {
 			other.Manager = dn
 		}
 	}
 	a.DN = dn
+	w.moved[old] = dn
 }
 
-func (w *world) modify(t testing.TB, c plan.Change, a *directory.Account) {
+// now returns where an account is that was at a DN when the plan was made.
+func (w *world) now(dn string) string {
+	for {
+		next, moved := w.moved[dn]
+		if !moved {
+			return dn
+		}
+		dn = next
+	}
+}
+
+func (w *world) modify(t tester, c plan.Change, a *directory.Account) {
 	t.Helper()
 	for _, name := range namesIn(c) {
 		if marker := c.Marker; name == plan.Token {
@@ -139,7 +158,7 @@ func (w *world) modify(t testing.TB, c plan.Change, a *directory.Account) {
 }
 
 // set writes one attribute.
-func (w *world) set(t testing.TB, c plan.Change, a *directory.Account, name string, values []string) {
+func (w *world) set(t tester, c plan.Change, a *directory.Account, name string, values []string) {
 	t.Helper()
 	value := ""
 	if len(values) > 0 {
@@ -192,7 +211,10 @@ func (w *world) set(t testing.TB, c plan.Change, a *directory.Account, name stri
 		}
 		a.ProxyAddresses = append(a.ProxyAddresses, values...)
 	case "manager":
-		expect(a.Manager)
+		if was := c.Before.First(name); w.now(was) != a.Manager {
+			t.Fatalf("%s: the manager is %q, and %q was expected", c.Reason, a.Manager, was)
+		}
+		value = w.now(value)
 		if value != "" && !slices.ContainsFunc(w.accounts, func(m *directory.Account) bool { return directory.SameDN(m.DN, value) }) {
 			t.Fatalf("the manager %s is not there", value)
 		}

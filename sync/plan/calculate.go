@@ -121,9 +121,9 @@ func (pl *planner) person(p *person.Person) {
 	switch {
 	case p.Standing == person.Left:
 		pl.leave(p)
-	case !paired || doubtful:
+	case !paired:
 		pl.join(p)
-	default:
+	case !doubtful:
 		a, read := pl.accounts[pair.Account]
 		if read && pl.owners[pair.Account] == p {
 			pl.keep(p, a)
@@ -146,8 +146,7 @@ func (pl *planner) keep(p *person.Person, a *directory.Account) {
 	}
 	pl.bringInLine(p, a)
 	pl.expiry(p, a)
-	pl.place(p, a)
-	pl.renamed(p, a)
+	pl.renamed(p, a, pl.place(p, a))
 	pl.memberships(p, a)
 	pl.wantManager(p, a)
 }

@@ -104,8 +104,10 @@ type Change struct {
 	// Review marks a change that waits for a person whatever its number: a rename
 	// where naming.rename is "review".
 	Review bool `json:"review,omitempty"`
-	// ManagerID is the person ID of whom a manager attribute in After names. Where
-	// that account is made in the same run, After has the DN that it will have.
+	// ManagerID is the person ID of whom a manager attribute in After names. After
+	// has the DN as read, or the one that an account of this plan will have. An
+	// account that the same run renames or moves first has to be followed: whether
+	// it does is the guard's to say, and so not known here.
 	ManagerID string `json:"manager_id,omitempty"`
 	// Marker is the account's sealed token as read, which the write expects to find.
 	// It is empty where there is none, and where the account is made in the same

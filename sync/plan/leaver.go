@@ -79,7 +79,7 @@ func (pl *planner) isPrimary(p *person.Person, a *directory.Account) bool {
 // unlinked reports whether the account was only just found to be the person's.
 func (pl *planner) unlinked(p *person.Person, a *directory.Account) bool {
 	pair := pl.in.Matches.Of[p.ID]
-	if !pl.isPrimary(p, a) || !pair.New || pair.Stored || slices.Contains(pl.in.Matches.Several[p.ID], a.GUID) {
+	if !pl.isPrimary(p, a) || !pair.New || pair.Stored || pair.Created || slices.Contains(pl.in.Matches.Several[p.ID], a.GUID) {
 		return false
 	}
 	t := pl.in.Tokens[a.GUID]

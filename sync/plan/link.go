@@ -14,7 +14,7 @@ import (
 // where it is empty, or where it is that of an older record of the same person.
 func (pl *planner) link(p *person.Person, a *directory.Account) bool {
 	pair := pl.in.Matches.Of[p.ID]
-	if !pair.New || pair.Stored {
+	if !pair.New || pair.Stored || pair.Created {
 		return false
 	}
 	token := pl.in.Tokens[a.GUID]

@@ -62,6 +62,7 @@ type world struct {
 	given2   map[string]string         // addresses of another service
 	found    map[string]directory.GUID // accounts that match has just found, by person ID
 	returned map[string]directory.GUID // accounts that go to a newer record of their person
+	moved    map[string]string         // DNs that the plan being applied changed, old to new
 	twice    bool                      // the first run leaves something to the second on purpose
 	schema   map[string]bool
 	policy   plan.Policy

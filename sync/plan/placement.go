@@ -27,32 +27,39 @@ func (pl *planner) bindsExisting() bool {
 }
 
 // place moves an account to its OU where the rule binds existing accounts, and
-// back out of the leavers' OU, into which it was we who moved it.
-func (pl *planner) place(p *person.Person, a *directory.Account) {
-	leavers := pl.in.Policy.LeaversOU
+// back out of the leavers' OU, into which it was we who moved it. It returns the
+// OU in which the account will be.
+func (pl *planner) place(p *person.Person, a *directory.Account) string {
+	stays, leavers := parentOf(a.DN), pl.in.Policy.LeaversOU
 	wasOut := leavers != "" && p.Standing == person.Current && p.Access &&
-		pl.protection.fold(parentOf(a.DN)) == pl.protection.fold(leavers)
+		pl.protection.fold(stays) == pl.protection.fold(leavers)
 	if !wasOut && !pl.bindsExisting() {
-		return
+		return stays
 	}
 	rule := pl.placement(p)
 	if rule == nil || !pl.protection.holds(rule.OU) {
-		return
+		return stays
 	}
+	moves := false
 	switch {
 	case wasOut:
-		pl.move(Joiner, p, a, rule.OU, rule.Name, "Came back, and out of the leavers' OU.")
-	case rule.Always && pl.protection.fold(parentOf(a.DN)) != pl.protection.fold(rule.OU):
-		pl.move(Mover, p, a, rule.OU, rule.Name, "The rule "+rule.Name+" places this person elsewhere.")
+		moves = pl.move(Joiner, p, a, rule.OU, rule.Name, "Came back, and out of the leavers' OU.")
+	case rule.Always && pl.protection.fold(stays) != pl.protection.fold(rule.OU):
+		moves = pl.move(Mover, p, a, rule.OU, rule.Name, "The rule "+rule.Name+" places this person elsewhere.")
 	}
+	if moves {
+		return rule.OU
+	}
+	return stays
 }
 
-// move plans a move, unless the name is taken at the new place.
-func (pl *planner) move(class Class, p *person.Person, a *directory.Account, ou, rule, reason string) {
+// move plans a move, unless the name is taken at the new place, and reports
+// whether it did.
+func (pl *planner) move(class Class, p *person.Person, a *directory.Account, ou, rule, reason string) bool {
 	if !pl.registry().takeCN(ou, a.CN, a.DN) {
 		pl.find(finding.New(finding.NameClash, finding.OfAccount, a.GUID.String(), "move",
 			"The account cannot be moved: there is another object called "+a.CN+" in "+ou+"."))
-		return
+		return false
 	}
 	c := pl.begin(class, Move, p, a)
 	c.Before, c.After = Values{OU: {parentOf(a.DN)}}, Values{OU: {ou}}
@@ -60,6 +67,7 @@ func (pl *planner) move(class Class, p *person.Person, a *directory.Account, ou,
 	c.Urgent = class == Leaver && pl.isUrgent(p)
 	c.Evidence = evidence(p)
 	pl.add(c)
+	return true
 }
 
 // newDN returns the name that a new account gets.

@@ -18,7 +18,7 @@ import (
 // displayName or CN is put together, starts nothing: an account that fits none of
 // our templates is left as it is. And of an account that is renamed, only those
 // names change that were built on the name that changed.
-func (pl *planner) renamed(p *person.Person, a *directory.Account) {
+func (pl *planner) renamed(p *person.Person, a *directory.Account, parent string) {
 	if pl.in.Policy.Rename == RenameNever {
 		return
 	}
@@ -26,6 +26,7 @@ func (pl *planner) renamed(p *person.Person, a *directory.Account) {
 	if n == nil {
 		return
 	}
+	n.parent = parent
 	pl.renameLogin(n)
 	pl.renameAddress(n)
 	pl.renameUPN(n)
@@ -44,6 +45,7 @@ const (
 type nameChange struct {
 	p        *person.Person
 	a        *directory.Account
+	parent   string        // the OU in which the account will be by then
 	surname  bool          // the surname is another one
 	forename bool          // the forename is another one
 	gone     []string      // folded: the names in the directory that are no longer right
@@ -236,10 +238,10 @@ func (pl *planner) renameDisplay(n *nameChange) {
 // attributes: the old sn is what a run that was killed between the two takes up again.
 func (pl *planner) renameCN(n *nameChange) {
 	t := newTemplate(pl.in.Policy.CommonName)
-	if !n.builtOn(n.a.CN, one(t.fill(pl.was(n)))) {
+	if !n.builtOn(n.a.CN, one(t.fill(pl.was(n)))) || t.fill(pl.is(n)) == n.a.CN {
 		return
 	}
-	cn, found := pl.chooseCN(parentOf(n.a.DN), pl.is(n), n.a.DN)
+	cn, found := pl.chooseCN(n.parent, pl.is(n), n.a.DN)
 	if !found || cn == n.a.CN {
 		return
 	}
