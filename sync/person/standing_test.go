@@ -44,16 +44,16 @@ func (s shape) check(t *testing.T, p person.Person, findings []finding.Finding) 
 	}
 }
 
-// slices cuts one assignment of person 1 into dated pieces with a status each.
-func slices(pieces ...assignment) []assignment {
-	for i := range pieces {
-		p := &pieces[i]
+// pieces cuts one assignment of person 1 into dated pieces with a status each.
+func pieces(cut ...assignment) []assignment {
+	for i := range cut {
+		p := &cut[i]
 		base := job(1)
 		base.Span, base.Status = p.Span, p.Status
 		base.LastWorkingDay, base.EndDate, base.ProjectedHireDate = p.LastWorkingDay, p.EndDate, p.ProjectedHireDate
-		pieces[i] = base
+		cut[i] = base
 	}
-	return pieces
+	return cut
 }
 
 func piece(from, to, status string) assignment {
@@ -71,11 +71,11 @@ func TestStandingByOneAssignment(t *testing.T) {
 		jobs  []assignment
 		want  shape
 	}{
-		{"an open active assignment is current", slices(piece("2020-01-01", "", active)), current},
-		{"acting up is current", slices(piece("2020-01-01", "", "Acting Up")), current},
-		{"maternity, however it is spelled, is current", slices(piece("2020-01-01", "", "MATERNITY & adoption")), current},
-		{"an external secondment with another dash is current", slices(piece("2020-01-01", "", "Out on External Secondment – Unpaid")), current},
-		{"inactive not worked is current", slices(piece("2020-01-01", "", "Inactive Not Worked")), current},
+		{"an open active assignment is current", pieces(piece("2020-01-01", "", active)), current},
+		{"acting up is current", pieces(piece("2020-01-01", "", "Acting Up")), current},
+		{"maternity, however it is spelled, is current", pieces(piece("2020-01-01", "", "MATERNITY & adoption")), current},
+		{"an external secondment with another dash is current", pieces(piece("2020-01-01", "", "Out on External Secondment – Unpaid")), current},
+		{"inactive not worked is current", pieces(piece("2020-01-01", "", "Inactive Not Worked")), current},
 		{"a last working day that is past is a leaving, though the assignment goes on", dates(func(a *assignment) { a.LastWorkingDay = date("2026-10-14") }),
 			shape{standing: person.Left, leaving: "2026-10-14", by: person.ByLastWorkingDay}},
 		{"access is on during the last day", dates(func(a *assignment) { a.LastWorkingDay = today }),
@@ -86,45 +86,45 @@ func TestStandingByOneAssignment(t *testing.T) {
 			shape{standing: person.Left, leaving: "2026-10-31", by: person.ByAssignmentEnd}},
 		{"a date ahead is known and changes nothing yet", dates(func(a *assignment) { a.EndDate = date("2026-12-31") }),
 			shape{standing: person.Current, access: true, leaving: "2026-12-31", by: person.ByAssignmentEnd}},
-		{"a later slice may bring the date", slices(piece("2020-01-01", "2026-11-30", active), with(piece("2026-12-01", "", active), func(a *assignment) { a.EndDate = date("2026-12-31") })),
+		{"a later slice may bring the date", pieces(piece("2020-01-01", "2026-11-30", active), with(piece("2026-12-01", "", active), func(a *assignment) { a.EndDate = date("2026-12-31") })),
 			shape{standing: person.Current, access: true, leaving: "2026-12-31"}},
-		{"a terminated status ends on the day before it began", slices(piece("2020-01-01", "2026-11-20", active), piece("2026-11-21", "", "Terminated")),
+		{"a terminated status ends on the day before it began", pieces(piece("2020-01-01", "2026-11-20", active), piece("2026-11-21", "", "Terminated")),
 			shape{standing: person.Left, leaving: "2026-11-20", by: person.ByStatus}},
-		{"a terminated status ahead is a leaving ahead", slices(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Terminated")),
+		{"a terminated status ahead is a leaving ahead", pieces(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Terminated")),
 			shape{standing: person.Current, access: true, leaving: "2026-11-30", by: person.ByStatus}},
-		{"a terminated slice without dates keeps those of the slice before", slices(with(piece("2020-01-01", "2026-11-20", active), func(a *assignment) { a.LastWorkingDay = date("2026-11-10") }), piece("2026-11-21", "", "Terminated")),
+		{"a terminated slice without dates keeps those of the slice before", pieces(with(piece("2020-01-01", "2026-11-20", active), func(a *assignment) { a.LastWorkingDay = date("2026-11-10") }), piece("2026-11-21", "", "Terminated")),
 			shape{standing: person.Left, leaving: "2026-11-10", by: person.ByLastWorkingDay}},
-		{"terminated without any date is no leaving", slices(piece("2020-01-01", "", "Terminated")),
+		{"terminated without any date is no leaving", pieces(piece("2020-01-01", "", "Terminated")),
 			shape{standing: person.Current, access: true, held: true, codes: "Q04 Q08"}},
-		{"a promotion from 1 December leaves November as it is", slices(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Acting Up")), current},
-		{"suspended is current, and reported", slices(piece("2020-01-01", "", "Suspend With Pay")), current},
-		{"only assignment costing deletion left: nobody to provide for", slices(piece("2020-01-01", "2026-11-01", active), piece("2026-11-02", "", "Assignment Costing Deletion")),
+		{"a promotion from 1 December leaves November as it is", pieces(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Acting Up")), current},
+		{"suspended is current, and reported", pieces(piece("2020-01-01", "", "Suspend With Pay")), current},
+		{"only assignment costing deletion left: nobody to provide for", pieces(piece("2020-01-01", "2026-11-01", active), piece("2026-11-02", "", "Assignment Costing Deletion")),
 			shape{standing: person.Nobody}},
-		{"an unknown status holds, with one finding", slices(piece("2020-01-01", "", "Gardening Leave")),
+		{"an unknown status holds, with one finding", pieces(piece("2020-01-01", "", "Gardening Leave")),
 			shape{standing: person.Current, access: true, held: true, codes: "Q02"}},
-		{"an unknown status on a day that we act on already holds", slices(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Gardening Leave")),
+		{"an unknown status on a day that we act on already holds", pieces(piece("2020-01-01", "2026-11-30", active), piece("2026-12-01", "", "Gardening Leave")),
 			shape{standing: person.Current, access: true, held: true, codes: "Q02"}},
-		{"an unknown status beyond the days that we act on does not hold yet", slices(piece("2020-01-01", "2026-12-31", active), piece("2027-01-01", "", "Gardening Leave")), current},
-		{"an unknown status of the past does not hold", slices(piece("2020-01-01", "2021-12-31", "Gardening Leave"), piece("2022-01-01", "", active)), current},
-		{"an unknown status after the date of leaving does not keep a leaver", slices(with(piece("2020-01-01", "2026-11-10", active), func(a *assignment) { a.EndDate = date("2026-11-10") }), with(piece("2026-11-11", "", "Closed off"), func(a *assignment) { a.EndDate = date("2026-11-10") })),
+		{"an unknown status beyond the days that we act on does not hold yet", pieces(piece("2020-01-01", "2026-12-31", active), piece("2027-01-01", "", "Gardening Leave")), current},
+		{"an unknown status of the past does not hold", pieces(piece("2020-01-01", "2021-12-31", "Gardening Leave"), piece("2022-01-01", "", active)), current},
+		{"an unknown status after the date of leaving does not keep a leaver", pieces(with(piece("2020-01-01", "2026-11-10", active), func(a *assignment) { a.EndDate = date("2026-11-10") }), with(piece("2026-11-11", "", "Closed off"), func(a *assignment) { a.EndDate = date("2026-11-10") })),
 			shape{standing: person.Left, leaving: "2026-11-10"}},
-		{"a last slice that ends with no date of leaving is a gap: held, Q04, left or lost", slices(piece("2020-01-01", "2026-11-10", active)),
+		{"a last slice that ends with no date of leaving is a gap: held, Q04, left or lost", pieces(piece("2020-01-01", "2026-11-10", active)),
 			shape{standing: person.Current, access: true, held: true, codes: "Q04 Q08"}},
-		{"a gap between slices is never a leaving", slices(piece("2020-01-01", "2026-11-10", active), piece("2026-12-01", "", active)),
+		{"a gap between slices is never a leaving", pieces(piece("2020-01-01", "2026-11-10", active), piece("2026-12-01", "", active)),
 			shape{standing: person.Current, access: true, held: true, codes: "Q04"}},
-		{"a gap after a date of leaving is no question", slices(with(piece("2020-01-01", "2026-11-10", active), func(a *assignment) { a.EndDate = date("2026-11-10") })),
+		{"a gap after a date of leaving is no question", pieces(with(piece("2020-01-01", "2026-11-10", active), func(a *assignment) { a.EndDate = date("2026-11-10") })),
 			shape{standing: person.Left, leaving: "2026-11-10"}},
-		{"an assignment that starts later is a start", slices(piece("2026-12-01", "", active)),
+		{"an assignment that starts later is a start", pieces(piece("2026-12-01", "", active)),
 			shape{standing: person.Starting, start: "2026-12-01"}},
-		{"an accepted offer starts on the projected hire date", slices(with(piece("2026-11-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date("2026-12-07") })),
+		{"an accepted offer starts on the projected hire date", pieces(with(piece("2026-11-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date("2026-12-07") })),
 			shape{standing: person.Starting, start: "2026-12-07"}},
-		{"an accepted offer without dates starts with the slice", slices(piece("2026-11-20", "", "Offer Accepted")),
+		{"an accepted offer without dates starts with the slice", pieces(piece("2026-11-20", "", "Offer Accepted")),
 			shape{standing: person.Starting, start: "2026-11-20"}},
-		{"a no-show never gets in", slices(with(piece("2026-10-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date("2026-11-21") })),
+		{"a no-show never gets in", pieces(with(piece("2026-10-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date("2026-11-21") })),
 			shape{standing: person.Starting, start: "2026-11-21"}},
-		{"an offer that lapsed without a date is held, and was never current", slices(piece("2026-10-01", "2026-11-10", "Offer Accepted")),
+		{"an offer that lapsed without a date is held, and was never current", pieces(piece("2026-10-01", "2026-11-10", "Offer Accepted")),
 			shape{standing: person.Starting, held: true, codes: "Q04 Q08"}},
-		{"an offer withdrawn on a date has ended", slices(with(piece("2026-10-01", "2026-11-10", "Offer Accepted"), func(a *assignment) { a.EndDate = date("2026-11-10") })),
+		{"an offer withdrawn on a date has ended", pieces(with(piece("2026-10-01", "2026-11-10", "Offer Accepted"), func(a *assignment) { a.EndDate = date("2026-11-10") })),
 			shape{standing: person.Left, leaving: "2026-11-10"}},
 		{"a person without any assignment is nobody to provide for", nil, shape{standing: person.Nobody}},
 	}
@@ -230,9 +230,9 @@ func TestStandingByTheWholePerson(t *testing.T) {
 			[]assignment{with(job(1), ended("2026-11-30")), second(func(a *assignment) { a.Span = span("2026-12-03", "") })},
 			shape{standing: person.Current, access: true, leaving: "2026-11-30"}},
 		{"a hire date serves for an offer without a projected one", func(p *esrmodel.Person) { p.HireDate = date("2026-12-07") },
-			slices(piece("2026-11-01", "", "Offer Accepted")), shape{standing: person.Starting, start: "2026-12-07"}},
+			pieces(piece("2026-11-01", "", "Offer Accepted")), shape{standing: person.Starting, start: "2026-12-07"}},
 		{"a hire date from before the offer is of an earlier employment", func(p *esrmodel.Person) { p.HireDate = date("2019-01-01") },
-			slices(piece("2026-11-20", "", "Offer Accepted")), shape{standing: person.Starting, start: "2026-11-20"}},
+			pieces(piece("2026-11-20", "", "Offer Accepted")), shape{standing: person.Starting, start: "2026-11-20"}},
 		{"a person's own record that ends without a date is a gap", func(p *esrmodel.Person) { p.Span.To = date("2026-11-10") },
 			[]assignment{job(1)}, shape{standing: person.Current, access: true, held: true, codes: "Q04 Q08"}},
 		{"a current person without an employee number is held", func(p *esrmodel.Person) { p.EmployeeNumber = "" },
@@ -270,14 +270,14 @@ func TestStatusesAreTheTrustsToChange(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.claim, func(t *testing.T) {
 			t.Parallel()
-			p, findings := one(t, trust([]esrmodel.Person{human(1)}, slices(piece("2020-01-01", "", c.status))), person.Moment{Day: today}, pol)
+			p, findings := one(t, trust([]esrmodel.Person{human(1)}, pieces(piece("2020-01-01", "", c.status))), person.Moment{Day: today}, pol)
 			c.want.check(t, p, findings)
 		})
 	}
 	t.Run("suspended is said, and changes no access", func(t *testing.T) {
 		t.Parallel()
 		for _, status := range []string{"Suspend With Pay", "Suspend No Pay", "Suspend Assignment", "suspended pending"} {
-			p, _ := one(t, trust([]esrmodel.Person{human(1)}, slices(piece("2020-01-01", "", status))), person.Moment{Day: today}, pol)
+			p, _ := one(t, trust([]esrmodel.Person{human(1)}, pieces(piece("2020-01-01", "", status))), person.Moment{Day: today}, pol)
 			if !p.Suspended || !p.Access || p.IsHeld() {
 				t.Errorf("%s: suspended %v, access %v, held %v", status, p.Suspended, p.Access, p.Held)
 			}
@@ -288,7 +288,7 @@ func TestStatusesAreTheTrustsToChange(t *testing.T) {
 func TestStillNotCurrentAWeekAfterTheStart(t *testing.T) {
 	t.Parallel()
 	offer := func(start string) esrmodel.Staff {
-		return trust([]esrmodel.Person{human(1)}, slices(with(piece("2026-10-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date(start) })))
+		return trust([]esrmodel.Person{human(1)}, pieces(with(piece("2026-10-01", "", "Offer Accepted"), func(a *assignment) { a.ProjectedHireDate = date(start) })))
 	}
 	for start, want := range map[string]bool{"2026-11-14": true, "2026-11-15": false, "2026-12-01": false} {
 		if p, _ := one(t, offer(start), person.Moment{Day: today}, policy()); p.NoShow != want || p.Access {
@@ -318,7 +318,7 @@ func TestStandingReadsAsASentence(t *testing.T) {
 	}{
 		{"last working day 14 October 2026; every assignment has ended", []assignment{with(job(1), func(a *assignment) { a.LastWorkingDay = date("2026-10-14") })}},
 		{"current (Staff Nurse, Ward 4; Active Assignment); assignment end 31 December 2026", []assignment{with(job(1), func(a *assignment) { a.EndDate = date("2026-12-31") })}},
-		{"starts on 1 December 2026 (Staff Nurse, Ward 4; Active Assignment)", slices(piece("2026-12-01", "", active))},
+		{"starts on 1 December 2026 (Staff Nurse, Ward 4; Active Assignment)", pieces(piece("2026-12-01", "", active))},
 		{"no assignment to provide for", nil},
 	} {
 		if p, _ := one(t, trust([]esrmodel.Person{human(1)}, c.jobs), person.Moment{Day: today}, policy()); p.Why != c.want {
