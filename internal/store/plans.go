@@ -51,19 +51,6 @@ func scanBody(r row) (body json.RawMessage, err error) {
 	return body, err
 }
 
-// only returns the one value of the answer, or [state.ErrNotFound].
-func only[T any](ctx context.Context, db asker, scan func(row) (T, error), query string, arguments ...any) (T, error) {
-	found, err := collect(ctx, db, scan, query, arguments...)
-	if err == nil && len(found) == 0 {
-		err = state.ErrNotFound
-	}
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return found[0], nil
-}
-
 // shown is how many IDs an ambiguous beginning is told to fit.
 const shown = 5
 
