@@ -138,11 +138,11 @@ func (r *Reader) PDCEmulator(ctx context.Context) (string, error) {
 	err := r.use(ctx, func(_ *pool, c *conn) error {
 		stop := context.AfterFunc(ctx, c.drop)
 		defer stop()
-		domain, err := c.one(r.controllerFacts().base, everything, "fSMOPDCEmulator")
+		domain, err := c.one(r.controllerFacts().base, everything, "fSMORoleOwner")
 		if err != nil {
 			return err
 		}
-		server, err := c.one(directory.ParentDN(domain.GetEqualFoldAttributeValue("fSMOPDCEmulator")), everything, "dNSHostName")
+		server, err := c.one(directory.ParentDN(domain.GetEqualFoldAttributeValue("fSMORoleOwner")), everything, "dNSHostName")
 		if err == nil {
 			host = server.GetEqualFoldAttributeValue("dNSHostName")
 		}

@@ -14,7 +14,8 @@ import (
 )
 
 // Accounts returns every user below the scope's bases, sorted by GUID. The bases
-// are read side by side, all from one controller.
+// are read side by side, all from one controller. A base that lies within another
+// is read with it; that it is there and can be seen is still asked.
 func (r *Reader) Accounts(ctx context.Context, scope directory.Scope) ([]directory.Account, error) {
 	if len(scope.Bases) == 0 {
 		return nil, errors.New("reading accounts: no base to read below")
@@ -37,11 +38,17 @@ func (r *Reader) Accounts(ctx context.Context, scope directory.Scope) ([]directo
 func (r *Reader) accounts(ctx context.Context, p *pool, first *conn, scope directory.Scope) ([]directory.Account, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	bases, within := outermost(scope.Bases)
+	for _, base := range within {
+		if err := first.visible(base); err != nil {
+			return nil, err
+		}
+	}
 	l := r.opts.layoutOf(scope.Attributes)
-	found := make([][]directory.Account, len(scope.Bases))
-	errs := make([]error, len(scope.Bases))
+	found := make([][]directory.Account, len(bases))
+	errs := make([]error, len(bases))
 	var wait sync.WaitGroup
-	for i, base := range scope.Bases[1:] {
+	for i, base := range bases[1:] {
 		wait.Go(func() {
 			errs[i+1] = p.use(ctx, func(c *conn) (err error) {
 				found[i+1], err = r.accountsBelow(ctx, c, base, l)
@@ -52,11 +59,25 @@ func (r *Reader) accounts(ctx context.Context, p *pool, first *conn, scope direc
 			}
 		})
 	}
-	if found[0], errs[0] = r.accountsBelow(ctx, first, scope.Bases[0], l); errs[0] != nil {
+	if found[0], errs[0] = r.accountsBelow(ctx, first, bases[0], l); errs[0] != nil {
 		cancel()
 	}
 	wait.Wait()
 	return slices.Concat(found...), cause(errs)
+}
+
+// outermost parts bases into those that lie within no other, and the rest.
+func outermost(bases []string) (outer, within []string) {
+	for i, base := range bases {
+		inside := slices.ContainsFunc(bases[:i], func(other string) bool { return directory.UnderDN(base, other) }) ||
+			slices.ContainsFunc(bases[i+1:], func(other string) bool { return directory.UnderDN(base, other) && !directory.SameDN(base, other) })
+		if inside {
+			within = append(within, base)
+		} else {
+			outer = append(outer, base)
+		}
+	}
+	return outer, within
 }
 
 // cause returns the error that made the others: those say only that they were called off.

@@ -213,11 +213,19 @@ func nextCookie(done []byte) ([]byte, error) {
 // all reads every entry below a base. The base itself is read first: where it is
 // hidden from us or gone, the search would end well and empty.
 func (c *conn) all(ctx context.Context, q query, size int, take func([]*ldap.Entry) error) error {
-	if _, err := c.one(q.base, everything, "objectGUID"); err != nil {
-		return fmt.Errorf("reading %s: %w", q.base, unreadable(readError(err)))
+	if err := c.visible(q.base); err != nil {
+		return err
 	}
 	if err := c.pages(ctx, q, size, take); err != nil {
 		return fmt.Errorf("reading below %s: %w", q.base, err)
+	}
+	return nil
+}
+
+// visible reports that a base is not there or cannot be seen.
+func (c *conn) visible(base string) error {
+	if _, err := c.one(base, everything, "objectGUID"); err != nil {
+		return fmt.Errorf("reading %s: %w", base, unreadable(readError(err)))
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -26,7 +27,11 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 			if err := controlAsExpected(c, id, edits); err != nil {
 				return err
 			}
-			return c.Modify(modifyRequest(id, edits))
+			asked, err := withNever(c, id, edits)
+			if err != nil {
+				return err
+			}
+			return c.Modify(modifyRequest(id, asked))
 		},
 		made: func(c *conn) (bool, error) { return editsMade(c, id, edits) },
 	})
@@ -325,4 +330,29 @@ func (d *Directory) Delete(ctx context.Context, id directory.GUID) error {
 		return fmt.Errorf("deleting %s: %w", id, err)
 	}
 	return nil
+}
+
+// withNever puts into edits of accountExpires what the directory writes for never,
+// which is one of two numbers: an edit without Old expects the one that is there.
+func withNever(c *conn, id directory.GUID, edits []directory.Edit) ([]directory.Edit, error) {
+	out := slices.Clone(edits)
+	for i, e := range out {
+		if !strings.EqualFold(e.Attribute, "accountExpires") {
+			continue
+		}
+		if len(e.New) == 0 {
+			out[i].New = []string{directory.FileTime(time.Time{})}
+		}
+		if len(e.Old) > 0 {
+			continue
+		}
+		entry, err := c.one(address(id), everything, e.Attribute)
+		if err != nil {
+			return nil, err
+		}
+		if v := entry.GetEqualFoldAttributeValue(e.Attribute); v != "" && directory.ParseFileTime(v).IsZero() {
+			out[i].Old = []string{v}
+		}
+	}
+	return out, nil
 }

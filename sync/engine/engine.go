@@ -63,7 +63,7 @@ type Settings struct {
 	MaxAge   time.Duration
 	Feeds    FeedSettings
 	// Policies compiles the rules of the configuration, which name organisations.
-	Policies func(staff esrmodel.Staff) (plan.Policy, guard.Policy, error)
+	Policies func(staff esrmodel.Staff, day esrmodel.Date) (plan.Policy, guard.Policy, error)
 }
 
 // Request says what sort of run is wanted.
@@ -152,11 +152,11 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 		out.Notes = append(out.Notes, "No feed was ever taken in, so nobody is known and nothing is done. Put ESR's full file into the inbox, or run: esrsyncd feed accept FILE")
 		return nil, nil
 	}
-	planPolicy, guardPolicy, err := e.Settings.Policies(staff)
+	n := e.moment(req)
+	planPolicy, guardPolicy, err := e.Settings.Policies(staff, n.at.Day)
 	if err != nil {
 		return nil, err
 	}
-	n := e.moment(req)
 	n.explains = out.Run.ID != ""
 	if err := e.gather(ctx, n, staff, planPolicy); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 		return fmt.Errorf("asking the directory about itself: %w", err)
 	}
 	in.Schema = facts.Schema
-	scope := directory.Scope{Bases: []string{e.Settings.Base}, Attributes: e.attributes(in)}
+	scope := directory.Scope{Bases: append([]string{e.Settings.Base}, e.Settings.Bases...), Attributes: e.attributes(in)}
 	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
 		return fmt.Errorf("reading the accounts: %w", err)
 	}

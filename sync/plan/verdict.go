@@ -36,15 +36,16 @@ const (
 	DependsOnOne Cause = "depends"      // what it follows is held
 )
 
-// ByMode reports whether nothing but the configuration's mode keeps the changes
-// from being made: that is how a new installation runs, and nothing to release.
+// ByMode reports whether the configuration's mode keeps the changes from being
+// made, whatever else does too: that is how a new installation runs, and there is
+// nothing that an approval could release.
 func (h Held) ByMode() bool {
 	for _, c := range h.Causes {
-		if c != Observing && c != NotEnforced {
-			return false
+		if c == Observing || c == NotEnforced {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // Waiting reports whether anything waits for a person: the verdict holds changes
