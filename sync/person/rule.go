@@ -28,6 +28,9 @@ const maxNodes = 500
 // underFunction is the function that asks for an organisation or any below it.
 const underFunction = "organisation_under"
 
+// builtins are the library's functions that a rule may call.
+func builtins() []string { return []string{"len", "lower", "trim", "upper"} }
+
 // Rule is an expression over a person that is true or false, as `when` holds it
 // in the configuration. The zero Rule fits nobody. It is safe for concurrent use.
 type Rule struct {
@@ -70,11 +73,14 @@ func CompileRule(text string, organisations []Place) (Rule, error) {
 	if strings.TrimSpace(text) == "" {
 		return Rule{}, errors.New(`reading the rule: it is empty; write true where it fits everybody`)
 	}
-	names := &placeChecker{places: organisations}
-	program, err := expr.Compile(text,
-		expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxNodes), expr.Patch(names),
-		expr.DisableAllBuiltins(),
-		expr.EnableBuiltin("lower"), expr.EnableBuiltin("upper"), expr.EnableBuiltin("trim"), expr.EnableBuiltin("len"))
+	names := &ruleChecker{places: organisations}
+	options := []expr.Option{
+		expr.Env(facts{}), expr.AsBool(), expr.MaxNodes(maxNodes), expr.Patch(names), expr.DisableAllBuiltins(),
+	}
+	for _, name := range builtins() {
+		options = append(options, expr.EnableBuiltin(name))
+	}
+	program, err := expr.Compile(text, options...)
 	if err != nil {
 		return Rule{}, fmt.Errorf("reading the rule %q: %w", text, explained(err))
 	}
@@ -132,25 +138,41 @@ func edits(a, b string) int {
 	return row[len(b)]
 }
 
-// placeChecker looks at every organisation_under and puts the ID in the place
-// of a name, so that a rule means one organisation and no other.
-type placeChecker struct {
+// ruleChecker looks at every call: a rule calls only what it may, and a name in
+// organisation_under becomes an ID, so that it means one organisation and no other.
+type ruleChecker struct {
 	places []Place
 	fault  error
 	column int
 }
 
 // Visit implements the expression library's visitor.
-func (c *placeChecker) Visit(node *ast.Node) {
-	call, is := (*node).(*ast.CallNode)
-	if !is || c.fault != nil {
+func (c *ruleChecker) Visit(node *ast.Node) {
+	if c.fault != nil {
 		return
 	}
-	if callee, is := call.Callee.(*ast.IdentifierNode); !is || callee.Value != underFunction || len(call.Arguments) != 1 {
-		return
+	switch call := (*node).(type) {
+	case *ast.BuiltinNode:
+		c.builtin(call)
+	case *ast.CallNode:
+		if callee, is := call.Callee.(*ast.IdentifierNode); is && callee.Value == underFunction && len(call.Arguments) == 1 {
+			c.under(call.Arguments[0])
+		}
 	}
-	c.column = call.Arguments[0].Location().From
-	literal, is := call.Arguments[0].(*ast.StringNode)
+}
+
+// builtin refuses the library's functions over lists: disabling them leaves
+// those in that its parser knows itself.
+func (c *ruleChecker) builtin(call *ast.BuiltinNode) {
+	if !contains(builtins(), call.Name) {
+		c.column = call.Location().From
+		c.fault = fmt.Errorf("%s is no function of rules; they are %s and %s", call.Name, strings.Join(builtins(), ", "), underFunction)
+	}
+}
+
+func (c *ruleChecker) under(argument ast.Node) {
+	c.column = argument.Location().From
+	literal, is := argument.(*ast.StringNode)
 	if !is {
 		c.fault = errors.New(`organisation_under takes a name in quotes, or "#" and an ID`)
 		return
@@ -159,7 +181,7 @@ func (c *placeChecker) Visit(node *ast.Node) {
 }
 
 // resolve returns the "#ID" of a name or of an ID.
-func (c *placeChecker) resolve(wanted string) (string, error) {
+func (c *ruleChecker) resolve(wanted string) (string, error) {
 	if len(c.places) == 0 {
 		return wanted, nil
 	}
