@@ -20,6 +20,10 @@
 //	…
 //	5       GO_277_GDW_GOC_…_00001945.DAT      Day + 4        to Day + 5
 //
-// [Trust.Events] says what happens to whom in these files, and [Seed].Planted
-// which faults the directory has, so that a test can ask whether each was seen.
+// Beside them stand the CSV files: the register of people who are not in ESR, and
+// the exports and registers that URPs are checked against.
+//
+// [Trust.Events] says what happens to whom in these files, [Seed].Planted which
+// faults the directory has, and [Trust.URPs] which URPs should be asked about, so
+// that a test can ask whether each was seen.
 package madeup

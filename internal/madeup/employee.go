@@ -44,6 +44,9 @@ const (
 func personID(index int) string       { return strconv.Itoa(1000001 + index) }
 func employeeNumber(index int) string { return strconv.Itoa(20000001 + index) }
 
+// smartcard returns an UUID of the length that the feed allows.
+func smartcard(index int) string { return fmt.Sprintf("9%011d", 55_000_000+index) }
+
 func (e *employee) id() string     { return personID(e.index) }
 func (e *employee) number() string { return employeeNumber(e.index) }
 
@@ -85,7 +88,7 @@ func (b *builder) enlist(seat int, from esrmodel.Date) employee {
 		SystemPersonType: "EMP", UserPersonType: "Employee", Updated: stamp(from),
 	}}
 	if chance(b.rand, 70) {
-		e.who().SmartcardUUID = fmt.Sprintf("9%011d", 55_000_000+index)
+		e.who().SmartcardUUID = smartcard(index)
 	}
 	e.posts = []esrmodel.Assignment{b.assignment(&e, 1, seat, from)}
 	return e

@@ -14,7 +14,8 @@ import (
 // and by person ID.
 func peopleOn(t *testing.T, trust *madeup.Trust, night int) map[string]person.Person {
 	t.Helper()
-	list, _ := person.Resolve(mirror(t, trust, night), person.Moment{Day: trust.Day(night)}, person.Policy{LeaverDate: "last_working_day", CreateBefore: 14, AbsentFullFeeds: 3})
+	policy := person.Policy{LeaverDate: "last_working_day", CreateBefore: 14, AbsentFullFeeds: 3}
+	list, _ := person.Resolve(mirror(t, trust, night), person.Moment{Day: trust.Day(night)}, policy)
 	out := map[string]person.Person{}
 	for _, p := range list {
 		out[p.ID] = p
@@ -121,12 +122,20 @@ func TestTheRecordsHaveTheirOddities(t *testing.T) {
 	t.Parallel()
 	trust := small(9)
 	_, findings := person.Resolve(mirror(t, trust, 0), person.Moment{Day: trust.Day(0)}, person.Policy{LeaverDate: "last_working_day", CreateBefore: 14})
-	for claim, code := range map[string]finding.Code{
-		"a supervisor who left, and a ring": finding.SupervisorMissing, "two primaries": finding.PrimaryUnclear,
-		"an ended position with a holder": finding.EndedPositionHeld, "one human being twice": finding.DuplicatePerson,
-	} {
+	told := map[madeup.EventKind]finding.Code{
+		madeup.SupervisorLeft: finding.SupervisorMissing, madeup.SupervisorRing: finding.SupervisorMissing,
+		madeup.TwoPrimaries: finding.PrimaryUnclear,
+	}
+	for _, e := range trust.Events() {
+		code, is := told[e.Kind]
+		if is && !slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Code == code && f.Subject.Key == e.EmployeeNumber }) {
+			t.Errorf("%s: no finding %s of %s", e.Kind, code, e.EmployeeNumber)
+		}
+	}
+	// These two are told once, of the position and of one record of the two.
+	for _, code := range []finding.Code{finding.EndedPositionHeld, finding.DuplicatePerson} {
 		if !slices.ContainsFunc(findings, func(f finding.Finding) bool { return f.Code == code }) {
-			t.Errorf("%s: no finding %s", claim, code)
+			t.Errorf("no finding %s", code)
 		}
 	}
 }

@@ -136,7 +136,8 @@ func (f *furnisher) starter() *employee { return &f.t.newcomers[f.t.roles.starte
 // members that its rules give but for those planted; one that no rule knows; and
 // puts administrators where they belong.
 func (f *furnisher) memberships() {
-	all, community, line, bank := f.group("All Staff", f.groups), f.group(communityNursing, f.groups), f.group("Line Managers", f.groups), f.group("Bank Staff", f.groups)
+	all, community := f.group("All Staff", f.groups), f.group(communityNursing, f.groups)
+	line, bank := f.group("Line Managers", f.groups), f.group("Bank Staff", f.groups)
 	vpn := f.group("VPN Users", f.applications)
 	for i := range f.t.staff {
 		e := &f.t.staff[i]

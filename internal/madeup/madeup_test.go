@@ -42,11 +42,14 @@ func fingerprint(t testing.TB, trust *madeup.Trust) string {
 	for n := range madeup.Nights + 1 {
 		put(trust.FullFile(n))
 		put(trust.RegisterFile(n))
+		put(trust.URPFile(n))
+		put(trust.OneFormsFile(n))
+		put(trust.ASNumbersFile(n))
 		if n > 0 {
 			put(trust.ChangesFile(n))
 		}
 	}
-	for _, v := range []any{trust.Directory(), trust.Events()} {
+	for _, v := range []any{trust.Directory(), trust.Events(), trust.URPs()} {
 		if err := json.NewEncoder(h).Encode(v); err != nil {
 			t.Fatal(err)
 		}
@@ -88,7 +91,7 @@ func TestAnyTrustHolds(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		trust := madeup.New(madeup.Options{
-			People: rapid.IntRange(madeup.MinPeople, 320).Draw(t, "people"), Seed: rapid.Uint64().Draw(t, "seed"),
+			People: rapid.IntRange(madeup.MinPeople, 350).Draw(t, "people"), Seed: rapid.Uint64().Draw(t, "seed"),
 		})
 		seed := trust.Directory()
 		taken := map[string]string{}
@@ -102,6 +105,9 @@ func TestAnyTrustHolds(t *testing.T) {
 			if len(u.Login) > 20 {
 				t.Fatalf("the login %s is too long", u.Login)
 			}
+		}
+		if n := len(trust.URPs()); n != 13 {
+			t.Fatalf("%d URPs to be asked about", n)
 		}
 		for _, f := range faults() {
 			if len(seed.Of(f)) == 0 {

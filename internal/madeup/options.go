@@ -11,7 +11,7 @@ const Nights = 5
 
 // MinPeople is the smallest trust in which every event and every fault finds
 // somebody to happen to.
-const MinPeople = 200
+const MinPeople = 250
 
 // Options say which trust to make. The zero value is a trust of 500 people whose
 // first full file is of 16 November 2026.
