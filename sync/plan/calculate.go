@@ -8,6 +8,7 @@ import (
 	"esrsync/internal/directory"
 	"esrsync/internal/finding"
 	"esrsync/internal/state"
+	"esrsync/sync/match"
 	"esrsync/sync/person"
 )
 
@@ -62,6 +63,8 @@ func newPlanner(in Input) *planner {
 	pl := &planner{
 		in:       in,
 		day:      in.At.Day,
+		order:    make([]*person.Person, 0, len(in.People)),
+		managed:  make([]managed, 0, len(in.People)),
 		people:   make(map[string]*person.Person, len(in.People)),
 		accounts: make(map[directory.GUID]*directory.Account, len(in.Accounts)),
 		links:    make(map[directory.GUID]*state.Link, len(in.Links)),
@@ -112,32 +115,35 @@ func (pl *planner) findOwners() map[directory.GUID]*person.Person {
 
 // person plans for one person.
 func (pl *planner) person(p *person.Person) {
-	pl.personFindings(p)
+	pair, paired := pl.in.Matches.Of[p.ID]
+	var a *directory.Account
+	if paired && pl.owners[pair.Account] == p {
+		a = pl.accounts[pair.Account]
+	}
+	if p.Standing == person.Current {
+		pl.personFindings(p, a)
+	}
 	if pl.in.Held[p.ID] || p.IsHeld() || p.Standing == person.Nobody {
 		return
 	}
-	pair, paired := pl.in.Matches.Of[p.ID]
 	_, doubtful := pl.in.Matches.Doubtful[p.ID]
 	switch {
 	case p.Standing == person.Left:
 		pl.leave(p)
 	case !paired:
 		pl.join(p)
-	case !doubtful:
-		a, read := pl.accounts[pair.Account]
-		if read && pl.owners[pair.Account] == p {
-			pl.keep(p, a)
-		}
+	case !doubtful && a != nil:
+		pl.keep(p, a, pair)
 	}
 }
 
 // keep plans for a person who starts or is current and has an account.
-func (pl *planner) keep(p *person.Person, a *directory.Account) {
+func (pl *planner) keep(p *person.Person, a *directory.Account, pair match.Pair) {
 	if !pl.mayWrite(a) {
 		pl.pastDue(p, a)
 		return
 	}
-	if pl.link(p, a) {
+	if pl.link(p, a, pair) {
 		return
 	}
 	pl.access(p, a)

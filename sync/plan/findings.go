@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"esrsync/esrmodel"
@@ -11,19 +12,14 @@ import (
 	"esrsync/sync/person"
 )
 
-// personFindings reports what a person's record and account say beside each other
-// and no change mends.
-func (pl *planner) personFindings(p *person.Person) {
-	if p.Standing != person.Current {
-		return
-	}
+// personFindings reports what the record and the account of somebody current say
+// beside each other and no change mends. The account is nil where there is none.
+func (pl *planner) personFindings(p *person.Person, a *directory.Account) {
 	if p.Suspended && !pl.in.Held[p.ID] {
 		pl.find(finding.New(finding.SuspendedNotLocked, finding.OfPerson, p.Key, "",
 			"Suspended in ESR, and not locked out here."))
 	}
-	pair, paired := pl.in.Matches.Of[p.ID]
-	a := pl.accounts[pair.Account]
-	if paired && a != nil && pl.owners[a.GUID] == p {
+	if a != nil {
 		pl.emailFinding(p, a)
 	}
 }
@@ -42,19 +38,39 @@ func (pl *planner) emailFinding(p *person.Person, a *directory.Account) {
 
 // accountFindings reports what is wrong with accounts, whoever's they are.
 func (pl *planner) accountFindings() {
-	known := pl.explained()
+	var off []*directory.Account
 	for i := range pl.in.Accounts {
 		a := &pl.in.Accounts[i]
-		if !pl.protection.inScope(a.DN) {
-			continue
-		}
-		if a.Enabled() {
+		switch {
+		case !pl.protection.inScope(a.DN):
+		case a.Enabled():
 			pl.unused(a)
-		} else if !known[a.GUID] {
-			pl.disabledWithGroups(a)
+		case !pl.touched[a.GUID].groups && len(pl.managedGroups(a)) > 0:
+			off = append(off, a)
+		}
+	}
+	if len(off) > 0 {
+		known := pl.explained()
+		for _, a := range off {
+			if !known[a.GUID] {
+				pl.disabledWithGroups(a)
+			}
 		}
 	}
 	pl.clashes()
+}
+
+// managedGroups returns the names of the groups of an account that are ours to
+// change, sorted.
+func (pl *planner) managedGroups(a *directory.Account) []string {
+	var out []string
+	for _, dn := range a.MemberOf {
+		if g := pl.groups.find(dn); g != nil && g.managed {
+			out = append(out, ownName(dn))
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 // explained are the accounts that are off with their groups for a reason: made
@@ -76,21 +92,8 @@ func (pl *planner) explained() map[directory.GUID]bool {
 // disabledWithGroups reports an account that is off, still has managed groups,
 // and does not lose them in this plan.
 func (pl *planner) disabledWithGroups(a *directory.Account) {
-	if pl.touched[a.GUID].groups {
-		return
-	}
-	var groups []string
-	for _, dn := range a.MemberOf {
-		if g := pl.groups.find(dn); g != nil && g.managed {
-			groups = append(groups, ownName(dn))
-		}
-	}
-	if len(groups) == 0 {
-		return
-	}
-	slices.Sort(groups)
 	pl.find(finding.New(finding.DisabledWithGroups, finding.OfAccount, a.GUID.String(), "",
-		"The account "+a.Login+" is disabled and still a member of "+strings.Join(groups, ", ")+"."))
+		"The account "+a.Login+" is disabled and still a member of "+strings.Join(pl.managedGroups(a), ", ")+"."))
 }
 
 // signInLag is how many days lastLogonTimestamp may be behind: Active Directory
@@ -125,27 +128,46 @@ func (pl *planner) daysSince(d esrmodel.Date) int { return int(pl.day) - int(d) 
 // clashes reports logins and addresses that two objects of the forest have.
 // UPNs and addresses share one space.
 func (pl *planner) clashes() {
-	names := slices.Clone(pl.in.Names)
-	slices.SortFunc(names, compareNames)
-	for i := 1; i < len(names); i++ {
-		a, b := names[i-1], names[i]
-		if !sameSpace(a, b) || a.Value != b.Value || a.Owner == b.Owner && sameOwnerDN(a, b) {
-			continue
+	names := pl.in.Names
+	if !slices.IsSortedFunc(names, compareNames) {
+		names = slices.Clone(names)
+		slices.SortFunc(names, compareNames)
+	}
+	pl.clashesIn(ofKind(names, directory.LoginName), nil)
+	pl.clashesIn(ofKind(names, directory.Address), ofKind(names, directory.UPNName))
+}
+
+// ofKind returns the part of sorted names that is of a kind.
+func ofKind(names []directory.Name, kind directory.NameKind) []directory.Name {
+	from := sort.Search(len(names), func(i int) bool { return names[i].Kind >= kind })
+	to := sort.Search(len(names), func(i int) bool { return names[i].Kind > kind })
+	return names[from:to]
+}
+
+// clashesIn walks through two sorted lists at once, and reports each name that
+// is on two objects, once.
+func (pl *planner) clashesIn(a, b []directory.Name) {
+	var last directory.Name
+	told := ""
+	for len(a)+len(b) > 0 {
+		next := &a
+		if len(a) == 0 || len(b) > 0 && b[0].Value < a[0].Value {
+			next = &b
 		}
-		pl.find(finding.New(finding.NameClash, finding.OfAccount, ownerKey(a), a.Value,
-			fmt.Sprintf("%s is on two objects: %s and %s.", a.Value, whereIs(a), whereIs(b))))
+		n := (*next)[0]
+		*next = (*next)[1:]
+		if n.Value == last.Value && n.Value != told && !sameObject(n, last) {
+			told = n.Value
+			pl.find(finding.New(finding.NameClash, finding.OfAccount, ownerKey(last), n.Value,
+				fmt.Sprintf("%s is on two objects: %s and %s.", n.Value, whereIs(last), whereIs(n))))
+		}
+		last = n
 	}
 }
 
-// compareNames puts equal names of one space beside each other.
+// compareNames orders names by kind and value, as a directory's reader does.
 func compareNames(a, b directory.Name) int {
-	loginFirst := func(n directory.Name) int {
-		if n.Kind == directory.LoginName {
-			return 0
-		}
-		return 1
-	}
-	if c := loginFirst(a) - loginFirst(b); c != 0 {
+	if c := strings.Compare(string(a.Kind), string(b.Kind)); c != 0 {
 		return c
 	}
 	if c := strings.Compare(a.Value, b.Value); c != 0 {
@@ -157,12 +179,11 @@ func compareNames(a, b directory.Name) int {
 	return strings.Compare(a.DN, b.DN)
 }
 
-func sameSpace(a, b directory.Name) bool {
-	return (a.Kind == directory.LoginName) == (b.Kind == directory.LoginName)
+// sameObject reports whether two names are of one object. Of an object elsewhere
+// in the forest only the DN is known.
+func sameObject(a, b directory.Name) bool {
+	return a.Owner == b.Owner && (!a.Owner.IsZero() || a.DN == b.DN)
 }
-
-// sameOwnerDN tells apart objects of which only the global catalogue knows.
-func sameOwnerDN(a, b directory.Name) bool { return !a.Owner.IsZero() || a.DN == b.DN }
 
 func ownerKey(n directory.Name) string {
 	if n.Owner.IsZero() {

@@ -107,11 +107,11 @@ func (g *group) wanted(p *person.Person) (*GroupRule, bool) {
 // that rules name. Somebody who does bank work only also loses the memberships
 // in other managed groups: the rules say what bank staff get.
 func (pl *planner) memberships(p *person.Person, a *directory.Account) {
-	have := make(map[*group]bool, len(a.MemberOf))
+	var have []*group // few: those that are ours to change
 	for _, dn := range a.MemberOf {
 		g := pl.groups.find(dn)
 		if g != nil && g.managed {
-			have[g] = true
+			have = append(have, g)
 		}
 		switch {
 		case g != nil && g.managed && g.named():
@@ -126,7 +126,7 @@ func (pl *planner) memberships(p *person.Person, a *directory.Account) {
 		}
 	}
 	for _, g := range pl.groups.all {
-		if !g.named() || have[g] {
+		if !g.named() || slices.Contains(have, g) {
 			continue
 		}
 		if rule, wanted := g.wanted(p); wanted {

@@ -30,7 +30,7 @@ func (pl *planner) leave(p *person.Person) {
 			continue
 		}
 		if pl.unlinked(p, a) {
-			pl.link(p, a)
+			pl.link(p, a, pl.in.Matches.Of[p.ID])
 			continue
 		}
 		switch {

@@ -12,8 +12,7 @@ import (
 // account waits for it: linking is never in the same run as another change. The
 // account keeps its login, UPN, address, CN and OU. Its person key is filled in
 // where it is empty, or where it is that of an older record of the same person.
-func (pl *planner) link(p *person.Person, a *directory.Account) bool {
-	pair := pl.in.Matches.Of[p.ID]
+func (pl *planner) link(p *person.Person, a *directory.Account, pair match.Pair) bool {
 	if !pair.New || pair.Stored || pair.Created {
 		return false
 	}

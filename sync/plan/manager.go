@@ -127,14 +127,26 @@ func (pl *planner) wrongManager(m managed, why string) {
 		"The manager of "+m.account.Login+" in the directory "+why+"."))
 }
 
-// accountAt returns the account with a DN, or nil.
+// accountAt returns the account with a DN, or nil. Nearly every DN is spelled as
+// its account was read, but for case; only one that is not has them all compared.
 func (pl *planner) accountAt(dn string) *directory.Account {
 	if pl.byDN == nil {
 		pl.byDN = make(map[string]*directory.Account, len(pl.in.Accounts))
 		for i := range pl.in.Accounts {
-			a := &pl.in.Accounts[i]
-			pl.byDN[directory.FoldDN(a.DN)] = a
+			pl.byDN[strings.ToLower(pl.in.Accounts[i].DN)] = &pl.in.Accounts[i]
 		}
 	}
-	return pl.byDN[directory.FoldDN(dn)]
+	lower := strings.ToLower(dn)
+	a, known := pl.byDN[lower]
+	if known {
+		return a
+	}
+	folded, cn := directory.FoldDN(dn), ownName(dn)
+	for i := range pl.in.Accounts {
+		if strings.EqualFold(cn, pl.in.Accounts[i].CN) && directory.FoldDN(pl.in.Accounts[i].DN) == folded {
+			a = &pl.in.Accounts[i]
+		}
+	}
+	pl.byDN[lower] = a
+	return a
 }

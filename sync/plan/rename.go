@@ -56,17 +56,18 @@ type nameChange struct {
 
 // nameChange returns what changed in a person's name, or nil.
 func (pl *planner) nameChange(p *person.Person, a *directory.Account) *nameChange {
-	n := &nameChange{p: p, a: a}
-	if sn := fold(a.Value(attrSurname)); pl.binds(attrSurname) && sn != "" && fold(p.Last) != "" && sn != fold(p.Last) {
-		n.surname = true
-		n.gone = append(n.gone, sn)
-	}
-	if given := fold(a.Value(attrGiven)); pl.binds(attrGiven) && given != "" && !isForename(given, p) {
-		n.forename = true
-		n.gone = append(n.gone, given)
-	}
-	if !n.surname && !n.forename {
+	sn, given := a.Value(attrSurname), a.Value(attrGiven)
+	surname := sn != p.Last && pl.binds(attrSurname) && isOther(sn, p.Last)
+	forename := given != p.Preferred && given != p.First && pl.binds(attrGiven) && !isForename(fold(given), p)
+	if !surname && !forename {
 		return nil
+	}
+	n := &nameChange{p: p, a: a, surname: surname, forename: forename}
+	if surname {
+		n.gone = append(n.gone, fold(sn))
+	}
+	if forename {
+		n.gone = append(n.gone, fold(given))
 	}
 	n.names = chosen{login: strings.ToLower(a.Login), email: strings.ToLower(a.Mail), upn: a.UPN}
 	n.former = *p
@@ -86,8 +87,16 @@ func (pl *planner) binds(name string) bool {
 	return pl.inSchema(name) && (attr == nil || attr.Authority == Always || attr.Authority == "")
 }
 
+// isOther reports whether two surnames are there and are not the same however
+// they are spelled.
+func isOther(a, b string) bool {
+	a, b = fold(a), fold(b)
+	return a != "" && b != "" && a != b
+}
+
 // isForename reports whether a folded given name is one of the person's own, or
-// a longer or shorter form of one: Jon and Jonathan, Mary and Mary Ann.
+// a longer or shorter form of one: Jon and Jonathan, Mary and Mary Ann. Nothing
+// is a form of every name.
 func isForename(given string, p *person.Person) bool {
 	for _, own := range []string{p.Preferred, p.First, p.Middle, p.First + p.Middle, p.Preferred + p.Middle} {
 		f := fold(own)
