@@ -25,6 +25,9 @@ func Expand(templates []string, value func(placeholder string) string, limit int
 		tried := map[string]bool{}
 		for _, text := range templates {
 			t := parse(text, value, kind)
+			if !hasLetter(t.head) && !hasLetter(t.tail) {
+				continue // no number will make a name of it
+			}
 			first, last := 0, 0
 			if t.numbered {
 				first, last = 2, lastNumber
