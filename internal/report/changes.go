@@ -25,7 +25,7 @@ func (c *composer) leavers() section {
 	}
 	s := section{Title: "Leavers", Count: len(off) + len(ahead), Empty: "Nobody leaves in this run."}
 	if len(off) > 0 {
-		s.About = []string{"An account is late by each whole day after the last working day on which it was still on."}
+		s.About = []string{"Late counts the whole days after somebody's last day on which the account was still on."}
 		s.Tables = append(s.Tables, c.leaverTable(off))
 	}
 	if len(ahead) > 0 {

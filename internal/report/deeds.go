@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"slices"
 	"sort"
 	"strings"
@@ -59,28 +60,35 @@ func (c *composer) deed(ch plan.Change) []string {
 
 // edits says which values a change replaces, by the attributes' names in order.
 func (c *composer) edits(ch plan.Change) []string {
-	var out []string
+	var out, sets []string
 	for _, name := range valueNames(ch) {
-		if name == plan.Token || name == "userAccountControl" {
-			continue // how we mark an account says nothing to a reader
+		before, after := ch.Before[name], ch.After[name]
+		switch {
+		case name == plan.Token || name == "userAccountControl":
+			// How we mark an account says nothing to a reader.
+		case name == "accountExpires":
+			out = append(out, "let access end by itself: "+c.expiry(after))
+		case name == "msExchHideFromAddressLists" && len(after) > 0 && after[0] == "TRUE":
+			out = append(out, "hide from the address lists")
+		default:
+			sets = append(sets, edit(name, before, after))
 		}
-		out = append(out, c.edit(name, ch.Before[name], ch.After[name]))
+	}
+	if len(sets) > 0 {
+		out = append(out, "set "+strings.Join(sets, ", "))
 	}
 	return out
 }
 
-func (c *composer) edit(name string, before, after []string) string {
-	switch {
-	case name == "accountExpires":
-		return "let access end by itself: " + c.expiry(after)
-	case name == "msExchHideFromAddressLists" && len(after) > 0 && after[0] == "TRUE":
-		return "hide from the address lists"
-	case len(before) == 0:
-		return name + ": " + readable(name, after)
-	case len(after) == 0:
-		return name + ": take away " + readable(name, before)
+func edit(name string, before, after []string) string {
+	old, fresh := readable(name, before), readable(name, after)
+	if len(before) == 0 {
+		return fmt.Sprintf("%s to “%s”", name, fresh)
 	}
-	return name + ": " + readable(name, before) + " → " + readable(name, after)
+	if len(after) == 0 {
+		return fmt.Sprintf("%s to nothing (was “%s”)", name, old)
+	}
+	return fmt.Sprintf("%s to “%s” (was “%s”)", name, fresh, old)
 }
 
 // expiry says on which day an accountExpires ends access. The value is the

@@ -44,17 +44,21 @@ func (r reason) words() string {
 	if r.Field != "" {
 		out += ", " + r.Field
 	}
+	var said []string
 	for _, part := range []struct{ word, value string }{{"found", r.Found}, {"expected", r.Expected}, {"overridden by", r.Overridden}} {
 		if part.value != "" {
-			out += ": " + part.word + " " + part.value
+			said = append(said, part.word+" "+part.value)
 		}
+	}
+	if len(said) > 0 {
+		out += ": " + strings.Join(said, ", ")
 	}
 	return sentence(out)
 }
 
 // feeds lists the files that were judged in this run, with the reasons.
 func (c *composer) feeds() section {
-	s := section{Title: "Feeds", Count: len(c.n.Feeds), Empty: "No new file came since the last run.", About: []string{c.feedAge()}}
+	s := section{Title: "Feeds", Count: len(c.n.Feeds), Empty: "No new file came since the last run.", About: []string{"The run stands on " + c.feedAge().words()}}
 	if len(c.n.Feeds) == 0 {
 		return s
 	}
@@ -78,7 +82,7 @@ func (c *composer) feedRow(f state.Feed) row {
 	if len(f.Held) > 0 {
 		verdict.Notes = append(verdict.Notes, "It shrank "+several(len(f.Held), "organisation")+", whose leavers are held: "+strings.Join(f.Held, ", ")+".")
 	}
-	return row{Cells: []cell{name, text(c.instant(f.Created)), text(c.instant(f.Judged)), verdict}}
+	return row{Cells: []cell{name, text(c.moment(f.Created)), text(c.moment(f.Judged)), verdict}}
 }
 
 func feedKind(f state.Feed) string {
@@ -89,20 +93,29 @@ func feedKind(f state.Feed) string {
 }
 
 // feedAge says on which feed the run stands and how old that is.
-func (c *composer) feedAge() string {
+func (c *composer) feedAge() item {
 	f := c.n.LastFeed
 	if f == nil {
-		return "No feed was ever taken in."
+		return item{Text: "no feed: none was ever taken in.", Link: feedsID, Tone: warn}
 	}
 	made := f.Created
 	if made.IsZero() {
 		made = f.Judged
 	}
-	words := fmt.Sprintf("%s, made at %s, %s before this run", f.Name, c.clock(made), span(c.n.Run.Started.Sub(made)))
+	out := item{Lead: f.Name, Link: feedsID, Text: fmt.Sprintf(", made at %s, %s before this run.", c.clock(made), span(c.n.Run.Started.Sub(made)))}
 	if c.n.FeedLate {
-		return words + ". That is too old: no newer one came."
+		out.Text += " That is too old: no newer one came."
+		out.Tone = warn
 	}
-	return words + "."
+	return out
+}
+
+// moment writes an instant as shortly as it can be told, or that it is not known.
+func (c *composer) moment(t time.Time) string {
+	if t.IsZero() {
+		return "Not known"
+	}
+	return c.clock(t)
 }
 
 // instant writes a moment in full, or nothing for none.

@@ -12,19 +12,34 @@ import (
 // shownFindings is how many findings of one code stand open before the rest is folded away.
 const shownFindings = 10
 
+// sectionOf returns the section that lists the findings of a code.
+func sectionOf(code finding.Code) string {
+	switch {
+	case code == finding.UnownedAccount:
+		return unownedID
+	case code == finding.NoAccount:
+		return missingID
+	case code == finding.EmailNotInESR:
+		return emailsID
+	case strings.HasPrefix(string(code), "U"):
+		return urpsID
+	}
+	return findingsID
+}
+
 // unowned lists the accounts that nobody owns.
 func (c *composer) unowned() section {
-	return c.findingsOf("Accounts nobody owns", "Every account is somebody's.", func(code finding.Code) bool { return code == finding.UnownedAccount })
+	return c.findingsIn(unownedID, "Accounts nobody owns", "Every account is somebody's.")
 }
 
 // missing lists the people who should have an account and have none.
 func (c *composer) missing() section {
-	return c.findingsOf("People without accounts", "Everybody who should have an account has one.", func(code finding.Code) bool { return code == finding.NoAccount })
+	return c.findingsIn(missingID, "People without accounts", "Everybody who should have an account has one.")
 }
 
 // emails lists the addresses that ESR does not show yet.
 func (c *composer) emails() section {
-	s := c.findingsOf("Addresses not in ESR yet", "ESR shows every address.", func(code finding.Code) bool { return code == finding.EmailNotInESR })
+	s := c.findingsIn(emailsID, "Addresses not in ESR yet", "ESR shows every address.")
 	if s.Count > 0 {
 		s.About = append(s.About, "Workforce Information enters them; each stays here until a feed shows it.")
 	}
@@ -33,19 +48,12 @@ func (c *composer) emails() section {
 
 // urps lists what is wrong with access to ESR itself.
 func (c *composer) urps() section {
-	return c.findingsOf("URPs: access to ESR", "Nothing was found.", isURP)
-}
-
-func isURP(code finding.Code) bool { return strings.HasPrefix(string(code), "U") }
-
-// hasOwnSection reports whether findings of a code have a section of their own.
-func hasOwnSection(code finding.Code) bool {
-	return isURP(code) || slices.Contains([]finding.Code{finding.UnownedAccount, finding.NoAccount, finding.EmailNotInESR}, code)
+	return c.findingsIn(urpsID, "URPs: access to ESR", "Nothing was found.")
 }
 
 // otherFindings lists the rest, after a chart of all findings by age.
 func (c *composer) otherFindings() section {
-	s := c.findingsOf("Findings", "There are no other findings.", func(code finding.Code) bool { return !hasOwnSection(code) })
+	s := c.findingsIn(findingsID, "Findings", "There are no other findings.")
 	if len(c.n.Findings) > 0 {
 		s.Chart = c.ageChart()
 	}
@@ -58,12 +66,13 @@ func (c *composer) otherFindings() section {
 	return s
 }
 
-// findingsOf lists the findings of some codes: a table for each severity and code.
-func (c *composer) findingsOf(title, empty string, wanted func(finding.Code) bool) section {
+// findingsIn lists the findings that belong into a section: a table for each
+// severity and code.
+func (c *composer) findingsIn(id, title, empty string) section {
 	s := section{Title: title, Empty: empty}
 	var chosen []finding.Finding
 	for _, f := range c.n.Findings {
-		if wanted(f.Code) {
+		if sectionOf(f.Code) == id {
 			chosen = append(chosen, f)
 		}
 	}
@@ -89,7 +98,7 @@ func (c *composer) findingsOf(title, empty string, wanted func(finding.Code) boo
 func (c *composer) findingTable(fs []finding.Finding) table {
 	first := fs[0]
 	t := table{
-		Caption: fmt.Sprintf("%s: %s (%s, %s)", capital(string(first.Severity)), meaning(first.Code), first.Code, number(len(fs))),
+		Caption: fmt.Sprintf("%s: %s, %s", capital(string(first.Severity)), meaning(first.Code), several(len(fs), "finding")),
 		About:   []string{"Who mends it: " + ownerWords(string(first.Owner)) + "."},
 		Columns: []string{"About", "What was found", "Open for"}, Groups: []group{{}}, Show: shownFindings,
 	}
@@ -99,14 +108,14 @@ func (c *composer) findingTable(fs []finding.Finding) table {
 	return t
 }
 
-// meaning says in words what a code means.
+// meaning says in words what a code means; one that is not known here stands for itself.
 func meaning(code finding.Code) string {
 	for _, d := range finding.Definitions() {
 		if d.Code == code {
-			return d.Meaning
+			return d.Meaning + " (" + string(code) + ")"
 		}
 	}
-	return "a finding of this sort"
+	return string(code)
 }
 
 // subject names what a finding is about.
@@ -125,7 +134,10 @@ func (c *composer) subject(s finding.Subject) cell {
 		}
 		return named
 	}
-	return cell{Text: capital(string(s.Kind)) + " " + s.Key}
+	if s.Kind == finding.OfURP {
+		return text(s.Key)
+	}
+	return text(capital(string(s.Kind)) + " " + s.Key)
 }
 
 // openFor says for how many days a finding has been open. On the first night of

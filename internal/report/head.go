@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"esrsync/sync/plan"
@@ -10,6 +9,9 @@ import (
 
 // runFailed is the outcome of a run that was stopped.
 const runFailed = "failed"
+
+// observe is the mode that writes nothing but lockouts.
+const observe = "observe"
 
 // status says in one sentence whether all is well, the gravest thing first.
 func (c *composer) status() status {
@@ -22,15 +24,24 @@ func (c *composer) status() status {
 	}
 	troubles, tone := c.troubles()
 	words := "The run finished at " + c.clock(r.Ended)
-	switch {
-	case len(troubles) > 0:
+	if len(troubles) > 0 {
 		words += ", but " + list(troubles)
-	case c.shownOnly() > 0:
-		words += ". It only shows what it would do: " + several(c.shownOnly(), "change") + " not made"
-	default:
+	} else {
 		words += " and all is well"
 	}
-	return status{tone, words + "."}
+	return status{tone, words + "." + c.shownWords()}
+}
+
+// shownWords says what the mode alone kept from being made.
+func (c *composer) shownWords() string {
+	if c.shownOnly() == 0 {
+		return ""
+	}
+	what := "the classes that are not enforced"
+	if c.n.Run.Mode == observe {
+		what = "what it would do"
+	}
+	return " It only shows " + what + ": " + several(c.shownOnly(), "change is", "changes are") + " not made."
 }
 
 // madeBefore says what a run that was stopped had done by then.
@@ -88,47 +99,60 @@ func (c *composer) shownOnly() int {
 
 // facts answers the questions of the first two minutes.
 func (c *composer) facts() []fact {
-	feed := item{Text: c.feedAge(), Link: feedsID}
-	if c.n.FeedLate || c.n.LastFeed == nil {
-		feed.Tone = warn
+	return []fact{
+		{"Feed", true, append([]item{c.feedAge()}, c.refusedItems()...)},
+		{"Did", true, c.didItems()},
+		{"Held", false, c.heldItems()},
+		{"Failed", false, c.failedItems()},
+		{"Findings", false, c.findingItems()},
+		{"Lockouts", false, []item{{Text: several(c.n.Numbers.Holds, "lockout is", "lockouts are") + " in force" + c.moved(func(n Numbers) int { return n.Holds }) + "."}}},
+		{"Now", false, []item{c.population()}},
 	}
-	out := []fact{
-		{"Feed", append([]item{feed}, c.refusedItems()...)},
-		{"Did", c.didItems()},
-		{"Held", c.heldItems()},
-		{"Failed", c.failedItems()},
-		{"Findings", c.findingItems()},
-		{"Lockouts", []item{{Text: several(c.n.Numbers.Holds, "lockout is", "lockouts are") + " in force." + c.holdsMoved()}}},
-	}
-	return slices.DeleteFunc(out, func(f fact) bool { return len(f.Items) == 0 })
 }
 
-func (c *composer) holdsMoved() string {
-	if c.n.Before == nil || c.n.Before.Holds == c.n.Numbers.Holds {
+// population says how many people and accounts there are.
+func (c *composer) population() item {
+	n := c.n.Numbers
+	return item{Lead: several(n.People, "current person", "current people"), Link: numbersID, Text: fmt.Sprintf(
+		"%s, %s. %s of the accounts are somebody's, and %s of these are on.",
+		c.moved(func(n Numbers) int { return n.People }), several(n.Accounts, "account"), number(n.Linked), number(n.Enabled))}
+}
+
+// moved says by how much a figure differs from the last run's, where it does.
+func (c *composer) moved(of func(Numbers) int) string {
+	if c.n.Before == nil || of(c.n.Numbers) == of(*c.n.Before) {
 		return ""
 	}
-	return " The last run counted " + number(c.n.Before.Holds) + "."
+	return " (" + difference(of(c.n.Numbers)-of(*c.n.Before)) + ")"
 }
 
 func (c *composer) refusedItems() []item {
 	var out []item
 	for _, f := range c.refused() {
 		why := reasons(f)
-		words := "Refused: " + f.Name + ". "
+		words := " was refused."
 		if len(why) > 0 {
-			words += why[0]
+			words += " " + why[0]
 		}
 		if len(why) > 1 {
 			words += " And " + several(len(why)-1, "further reason") + "."
 		}
-		out = append(out, item{Text: strings.TrimSpace(words), Link: feedsID, Tone: bad})
+		out = append(out, item{Lead: f.Name, Text: words, Link: feedsID, Tone: bad})
 	}
 	return out
 }
 
+// made says how many changes were made.
+func (c *composer) made() string {
+	if c.n.Numbers.Done == 0 {
+		return "Nothing was changed."
+	}
+	return several(c.n.Numbers.Done, "change") + " made."
+}
+
 // didItems says for each class how many people it was about and what became of them.
 func (c *composer) didItems() []item {
-	out := []item{{Text: several(c.n.Numbers.Done, "change") + " made."}}
+	out := []item{{Text: c.made()}}
 	for _, class := range []struct {
 		name    string
 		link    string
@@ -141,7 +165,7 @@ func (c *composer) didItems() []item {
 		{"Links, repairs and deletions", othersID, []plan.Class{plan.Link, plan.Repair, plan.Delete}},
 	} {
 		if ds := c.of(class.classes...); len(ds) > 0 {
-			out = append(out, item{Text: class.name + ": " + tallyWords(ds) + ".", Link: class.link})
+			out = append(out, item{Lead: class.name, Text: ": " + tallyWords(ds) + ".", Link: class.link})
 		}
 	}
 	return out
@@ -154,12 +178,12 @@ func (c *composer) heldItems() []item {
 			continue
 		}
 		out = append(out, item{
-			Text: fmt.Sprintf("%s, %s: %s", heldTitle(h), several(len(h.People), "person", "people"), sentence(h.Reason)),
+			Lead: heldTitle(h), Text: fmt.Sprintf(", %s: %s", several(len(h.People), "person", "people"), sentence(h.Reason)),
 			Link: heldID, Tone: warn,
 		})
 	}
 	if n := c.shownOnly(); n > 0 {
-		out = append(out, item{Text: several(n, "change") + " only shown, because of the mode.", Link: heldID})
+		out = append(out, item{Lead: several(n, "change"), Text: " only shown, because of the mode.", Link: heldID})
 	}
 	if len(out) == 0 {
 		out = []item{{Text: "Nothing."}}
@@ -174,10 +198,10 @@ func (c *composer) failedItems() []item {
 	}
 	out := []item{}
 	if n.Failed > 0 {
-		out = append(out, item{Text: several(n.Failed, "change") + " failed.", Link: failuresID, Tone: bad})
+		out = append(out, item{Lead: several(n.Failed, "change"), Text: " failed.", Link: failuresID, Tone: bad})
 	}
 	if n.Skipped > 0 {
-		out = append(out, item{Text: several(n.Skipped, "change") + " skipped, because the account had changed meanwhile.", Link: failuresID})
+		out = append(out, item{Lead: several(n.Skipped, "change"), Text: " skipped, because the account had changed meanwhile.", Link: failuresID})
 	}
 	return out
 }
@@ -199,79 +223,11 @@ func (c *composer) findingItems() []item {
 			parts = append(parts, number(n)+" "+string(s))
 		}
 	}
-	words := several(len(c.n.Findings), "open finding") + ": " + strings.Join(parts, ", ") + "."
+	words := ": " + strings.Join(parts, ", ") + "."
 	if c.n.Before != nil {
 		words += fmt.Sprintf(" %s new and %s closed since the last run.", number(newly), number(len(c.n.Closed)))
 	}
-	return []item{{Text: words, Link: findingsID}}
-}
-
-// todo says what somebody has to do today, the most urgent first.
-func (c *composer) todo() []item {
-	var out []item
-	if c.n.Run.Outcome == runFailed || c.n.Run.Ended.IsZero() {
-		out = append(out, item{Text: "Find out what stopped the run.", Command: "esrsyncd doctor", Tone: bad})
-	}
-	for _, f := range c.refused() {
-		out = append(out, item{Text: "See why the feed " + f.Name + " was refused.", Link: feedsID, Command: "esrsyncd feed list", Tone: bad})
-	}
-	if c.n.FeedLate {
-		out = append(out, item{Text: "Ask where ESR's feed has got to.", Link: feedsID, Command: "esrsyncd feed list", Tone: bad})
-	}
-	if n := c.n.Numbers.Failed; n > 0 {
-		out = append(out, item{Text: "Look at " + several(n, "change that failed", "changes that failed") + "; the next run tries again.", Link: failuresID, Tone: bad})
-	}
-	out = append(out, c.approvals()...)
-	if n := c.n.Numbers.Critical; n > 0 {
-		out = append(out, item{Text: "See to " + several(n, "critical finding") + ".", Link: findingsID, Tone: warn})
-	}
-	if n := len(c.n.Queue); n > 0 {
-		out = append(out, item{Text: "Say which account belongs to " + several(n, "person", "people") + " in the match queue.", Link: queueID, Command: "esrsyncd match list"})
-	}
-	if n := len(c.n.Tasks); n > 0 {
-		out = append(out, item{Text: "Chase " + several(n, "open task") + ": " + c.taskOwners() + ".", Link: tasksID, Command: "esrsyncd tasks"})
-	}
-	return out
-}
-
-// approvals says what can be released, class by class, with the exact command.
-func (c *composer) approvals() []item {
-	var out []item
-	for _, class := range plan.Classes() {
-		people, changes := map[string]bool{}, 0
-		for _, h := range c.verdict() {
-			if h.Class != class || !releasable(h) {
-				continue
-			}
-			changes += len(h.Changes)
-			for _, key := range h.People {
-				people[key] = true
-			}
-		}
-		if changes > 0 {
-			words := fmt.Sprintf("Approve or reject %s: %s for %s.", classWords(class), several(changes, "change"), several(len(people), "person", "people"))
-			out = append(out, item{Text: words, Link: heldID, Command: c.approval(class), Tone: warn})
-		}
-	}
-	return out
-}
-
-// taskOwners counts the open tasks by team: "2 HR, 5 Service desk".
-func (c *composer) taskOwners() string {
-	counts := map[string]int{}
-	var owners []string
-	for _, t := range c.n.Tasks {
-		name := ownerWords(t.Owner)
-		if counts[name] == 0 {
-			owners = append(owners, name)
-		}
-		counts[name]++
-	}
-	slices.Sort(owners)
-	for i, name := range owners {
-		owners[i] = number(counts[name]) + " " + name
-	}
-	return strings.Join(owners, ", ")
+	return []item{{Lead: several(len(c.n.Findings), "open finding"), Text: words, Link: findingsID}}
 }
 
 // list joins parts as one says them: "a, b and c".

@@ -25,7 +25,7 @@ func (c *composer) heldChanges() section {
 			" not made because of the mode alone (observe, or a class that is not in enforce_classes). They stand under Leavers, Joiners and so on.")
 	}
 	if len(s.Tables) > 0 {
-		s.About = append(s.About, "An approval lets through exactly the changes that this plan names, and no others. To drop them: esrsyncd reject "+c.n.Plan.ID+` --reason "…"`)
+		s.About = append(s.About, "An approval lets through exactly the changes that this plan names, and no others. To drop them: esrsyncd reject "+argument(c.n.Plan.ID, "PLAN")+` --reason "…"`)
 	}
 	return s
 }
@@ -111,5 +111,5 @@ func (c *composer) slices(class plan.Class) int {
 
 // approval is the command that lets through what is held of a class.
 func (c *composer) approval(class plan.Class) string {
-	return fmt.Sprintf(`esrsyncd approve %s --class %s --reason "…"`, c.n.Plan.ID, class)
+	return fmt.Sprintf(`esrsyncd approve %s --class %s --reason "…"`, argument(c.n.Plan.ID, "PLAN"), class)
 }

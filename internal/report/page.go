@@ -37,15 +37,20 @@ const (
 
 // item is one line of the head.
 type item struct {
+	Lead    string // what the link is on; empty: there is none, or it is on the whole text
 	Text    string
 	Link    string // ID of the section that has the names; empty for none
 	Command string // what to type, exactly; empty for nothing
 	Tone    tone
 }
 
+// words returns an item in one line.
+func (i item) words() string { return i.Lead + i.Text }
+
 // fact answers one question of the first two minutes.
 type fact struct {
 	Label string
+	Brief bool // told at the terminal too
 	Items []item
 }
 
@@ -90,6 +95,7 @@ type cell struct {
 	Text  string
 	Link  string // anchor of the person or the section; empty for none
 	Tone  tone
+	Code  bool // something to type
 	Notes []string
 }
 

@@ -25,21 +25,22 @@ func (c *composer) queue() section {
 // doubt is one person of the queue, with the commands that answer it.
 func (c *composer) doubt(d Doubt) group {
 	c.person(d.Person) // so that the list of everybody has them
-	g := group{Title: cmp.Or(d.Name, d.Person) + " (" + d.Person + ")", Notes: []string{sentence(d.Why)}}
+	g := group{Title: cmp.Or(d.Name, d.Person) + " (" + d.Person + ")", Notes: []string{capital(sentence(d.Why))}}
+	key := argument(d.Person, "KEY")
 	for _, k := range d.Candidates {
 		account := cell{Text: k.Login, Notes: []string{k.DN}}
 		g.Rows = append(g.Rows, row{Cells: []cell{account, text(fmt.Sprint(k.Score)), text(evidence(k.For)), text(evidence(k.Against))}})
 	}
 	if len(d.Candidates) > 0 {
-		g.Commands = append(g.Commands, fmt.Sprintf(`esrsyncd match link %s %s --reason "…"`, d.Person, d.Candidates[0].Login))
+		g.Commands = append(g.Commands, fmt.Sprintf(`esrsyncd match link %s %s --reason "…"`, key, argument(d.Candidates[0].Login, "LOGIN")))
 	}
-	g.Commands = append(g.Commands, fmt.Sprintf(`esrsyncd match create %s --reason "…"`, d.Person))
+	g.Commands = append(g.Commands, fmt.Sprintf(`esrsyncd match create %s --reason "…"`, key))
 	return g
 }
 
 func evidence(lines []string) string {
 	if len(lines) == 0 {
-		return "nothing"
+		return "Nothing"
 	}
 	return capital(strings.Join(lines, "; "))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"esrsync/esrmodel"
+	"esrsync/internal/finding"
 	"esrsync/internal/state"
 )
 
@@ -16,7 +17,7 @@ func (c *composer) tasks() section {
 	if len(c.n.Tasks) == 0 {
 		return s
 	}
-	t := table{Caption: "Open tasks, by team, the oldest first", Show: shown, Columns: []string{"About", "What to do", "Open for", "Close it with"}}
+	t := table{Caption: "Open tasks, by team, the oldest first", Show: shown, Columns: []string{"About", "What to do", "Open for", "Settle it with"}}
 	ordered := slices.Clone(c.n.Tasks)
 	slices.SortStableFunc(ordered, func(a, b state.Task) int {
 		return cmp.Or(strings.Compare(ownerWords(a.Owner), ownerWords(b.Owner)), a.Opened.Compare(b.Opened), strings.Compare(a.ID, b.ID))
@@ -28,11 +29,20 @@ func (c *composer) tasks() section {
 		}
 		g := &t.Groups[len(t.Groups)-1]
 		g.Rows = append(g.Rows, row{Cells: []cell{
-			c.taskSubject(task.Subject), text(sentence(task.Text)), text(c.taskAge(task)), {Text: "esrsyncd tasks close " + task.ID},
+			c.taskSubject(task.Subject), text(sentence(task.Text)), text(c.taskAge(task)), {Text: taskCommand(task), Code: true},
 		}})
 	}
 	s.Tables = []table{t}
 	return s
+}
+
+// taskCommand is what settles a task: the answer to "left or lost?", or the word
+// of who did what it asks for.
+func taskCommand(t state.Task) string {
+	if finding.Code(t.Kind) == finding.LeftOrLost {
+		return fmt.Sprintf(`esrsyncd leaver confirm %s --date DATE --reason "…"`, argument(t.Subject, "KEY"))
+	}
+	return fmt.Sprintf(`esrsyncd tasks close %s --evidence "…"`, argument(t.ID, "ID"))
 }
 
 func (c *composer) taskSubject(key string) cell {

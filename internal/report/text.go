@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bufio"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -23,36 +22,36 @@ func Text(w io.Writer, n Night) error {
 
 // Summary writes the night in about ten lines, for a person at a terminal.
 func Summary(w io.Writer, n Night) error {
+	p := compose(n)
 	t := newWriter(w)
-	t.head(compose(n))
+	t.line("", "", p.Status.Words)
+	for _, note := range p.Notes {
+		t.line("Note: ", "      ", note)
+	}
+	for _, f := range p.Facts {
+		if f.Brief {
+			t.line(labelled(f), strings.Repeat(" ", labelWidth), inOneLine(f.Items))
+		}
+	}
+	for _, i := range p.Todo {
+		t.todo(i)
+	}
 	return t.out.Flush()
 }
 
-// writer writes wrapped text. The first error stays with the buffered writer,
-// which returns it when it is flushed.
-type writer struct{ out *bufio.Writer }
-
-func newWriter(w io.Writer) writer { return writer{bufio.NewWriter(w)} }
-
-// line writes one paragraph: the first line after first, the others after rest.
-func (t writer) line(first, rest, words string) {
-	used := utf8.RuneCountInString(first)
-	_, _ = t.out.WriteString(first) // the error stays with the buffered writer
-	for i, word := range strings.Fields(words) {
-		n := utf8.RuneCountInString(word)
-		switch {
-		case i == 0:
-		case used+1+n > width:
-			_, _ = t.out.WriteString("\n" + rest)
-			used = utf8.RuneCountInString(rest)
-		default:
-			_ = t.out.WriteByte(' ')
-			used++
-		}
-		_, _ = t.out.WriteString(word)
-		used += n
+func inOneLine(items []item) string {
+	var parts []string
+	for _, i := range items {
+		parts = append(parts, i.words())
 	}
-	_ = t.out.WriteByte('\n')
+	return strings.Join(parts, " ")
+}
+
+// labelWidth is how much room the labels of the facts take.
+const labelWidth = 11
+
+func labelled(f fact) string {
+	return f.Label + ":" + strings.Repeat(" ", max(1, labelWidth-len(f.Label)-1))
 }
 
 // head writes what one needs in two minutes.
@@ -64,11 +63,10 @@ func (t writer) head(p page) {
 	}
 	t.line("", "", "")
 	for _, f := range p.Facts {
-		label := f.Label + ":"
-		label += strings.Repeat(" ", max(1, 11-len(label)))
+		label, blank := labelled(f), strings.Repeat(" ", labelWidth)
 		for _, i := range f.Items {
-			t.line(label, strings.Repeat(" ", 11), i.Text)
-			label = strings.Repeat(" ", 11)
+			t.line(label, blank, i.words())
+			label = blank
 		}
 	}
 	t.line("", "", "")
@@ -78,10 +76,20 @@ func (t writer) head(p page) {
 	}
 	t.line("", "", "For you to do:")
 	for _, i := range p.Todo {
-		t.line("  - ", "    ", i.Text)
-		if i.Command != "" {
-			t.line("      ", "        ", i.Command)
-		}
+		t.todo(i)
+	}
+}
+
+// todo writes what somebody has to do. A command is never broken: it is to be copied.
+func (t writer) todo(i item) {
+	oneLine := "  - " + i.words() + "  " + i.Command
+	if i.Command != "" && utf8.RuneCountInString(oneLine) <= width {
+		t.command("", oneLine)
+		return
+	}
+	t.line("  - ", "    ", i.words())
+	if i.Command != "" {
+		t.command("      ", i.Command)
 	}
 }
 
@@ -106,28 +114,37 @@ func (t writer) section(s section) {
 	}
 }
 
-// table writes a list: an entry for each row, its first cell in front.
+// table writes a list: in columns where every row fits on a line, and else an
+// entry for each row, its first cell in front.
 func (t writer) table(table table) {
 	t.line("\n", "", table.Caption)
 	for _, about := range table.About {
 		t.line("  ", "  ", about)
 	}
 	if table.Command != "" {
-		t.line("  ", "    ", table.Command)
+		t.command("  ", table.Command)
+	}
+	if widths := columnWidths(table); widths != nil {
+		t.inColumns(table, widths)
+		return
 	}
 	for _, g := range table.Groups {
-		if g.Title != "" {
-			t.line("  ", "  ", g.Title)
-		}
-		for _, note := range g.Notes {
-			t.line("    ", "    ", note)
-		}
-		for _, r := range g.Rows {
-			t.line("  - ", "    ", entry(table.Columns, r))
-		}
-		for _, command := range g.Commands {
-			t.line("    ", "      ", command)
-		}
+		t.group(table.Columns, g)
+	}
+}
+
+func (t writer) group(columns []string, g group) {
+	if g.Title != "" {
+		t.line("  ", "  ", g.Title)
+	}
+	for _, note := range g.Notes {
+		t.line("    ", "    ", note)
+	}
+	for _, r := range g.Rows {
+		t.line("  - ", "    ", entry(columns, r))
+	}
+	for _, command := range g.Commands {
+		t.command("    ", command)
 	}
 }
 
