@@ -135,21 +135,32 @@ func masters(settings *ldap.Entry, base string) bool {
 // emulator, to which password changes are forwarded at once.
 func (r *Reader) PDCEmulator(ctx context.Context) (string, error) {
 	var host string
-	err := r.use(ctx, func(_ *pool, c *conn) error {
+	err := r.use(ctx, func(_ *pool, c *conn) (err error) {
 		stop := context.AfterFunc(ctx, c.drop)
 		defer stop()
-		domain, err := c.one(r.controllerFacts().base, everything, "fSMORoleOwner")
-		if err != nil {
-			return err
-		}
-		server, err := c.one(directory.ParentDN(domain.GetEqualFoldAttributeValue("fSMORoleOwner")), everything, "dNSHostName")
-		if err == nil {
-			host = server.GetEqualFoldAttributeValue("dNSHostName")
-		}
+		host, err = roleHolder(c, r.controllerFacts().base)
 		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("finding the PDC emulator: %w", readError(err))
 	}
 	return host, nil
+}
+
+// roleHolder follows the domain's link to the settings of a controller, which lie
+// below the object that has its host name.
+func roleHolder(c *conn, base string) (string, error) {
+	domain, err := c.one(base, everything, "fSMORoleOwner")
+	if err != nil {
+		return "", err
+	}
+	settings := domain.GetEqualFoldAttributeValue("fSMORoleOwner")
+	if settings == "" {
+		return "", fmt.Errorf("%w: the domain does not show who holds the role", directory.ErrIncomplete)
+	}
+	server, err := c.one(directory.ParentDN(settings), everything, "dNSHostName")
+	if err != nil {
+		return "", err
+	}
+	return server.GetEqualFoldAttributeValue("dNSHostName"), nil
 }

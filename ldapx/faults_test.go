@@ -350,8 +350,16 @@ func TestASilentControllerEndsAReadInTime(t *testing.T) {
 		return nil
 	})
 	o := options(s)
-	o.Timeout = 300 * time.Millisecond
+	o.Timeout = time.Second
 	if _, err := open(t, o).Accounts(t.Context(), staffScope()); !errors.Is(err, directory.ErrIncomplete) {
 		t.Errorf("got %v, want a read that is not complete", err)
+	}
+}
+
+func TestADomainThatHidesItsRoleHolderIsNotAnsweredForByTheRootEntry(t *testing.T) {
+	t.Parallel()
+	host, err := open(t, options(serve(t, usually))).PDCEmulator(t.Context())
+	if !errors.Is(err, directory.ErrIncomplete) {
+		t.Errorf("got %q and %v, want a read that is not complete", host, err)
 	}
 }

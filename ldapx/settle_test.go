@@ -148,7 +148,7 @@ func TestAWriteWhoseAnswerWasLostIsSettledByReadingBack(t *testing.T) {
 			o := &object{values: map[string][]string{"objectGUID": {"0123456789abcdef"}, "title": {"Nurse"}}}
 			o.fault = c.fault(o)
 			opts := options(serve(t, o.answer))
-			opts.Timeout = 300 * time.Millisecond
+			opts.Timeout = time.Second
 			err := open(t, opts).Modify(t.Context(), directory.GUID{1}, promoting())
 			if !errors.Is(err, c.kind) {
 				t.Errorf("got %v, want %v", err, c.kind)

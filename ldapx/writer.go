@@ -4,9 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"time"
 
 	"github.com/go-ldap/ldap/v3"
 
@@ -24,14 +21,11 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 	}
 	err := d.do(ctx, write{
 		send: func(c *conn) error {
-			if err := controlAsExpected(c, id, edits); err != nil {
-				return err
-			}
-			asked, err := withNever(c, id, edits)
+			stored, err := asStored(c, id, edits)
 			if err != nil {
 				return err
 			}
-			return c.Modify(modifyRequest(id, asked))
+			return c.Modify(modifyRequest(id, stored))
 		},
 		made: func(c *conn) (bool, error) { return editsMade(c, id, edits) },
 	})
@@ -42,91 +36,6 @@ func (d *Directory) Modify(ctx context.Context, id directory.GUID, edits []direc
 		return fmt.Errorf("modifying %s: %w", id, err)
 	}
 	return nil
-}
-
-// modifyRequest removes the expected values and adds the new ones. A value that is
-// both old and new stays, and is proof that the object is still what we think.
-func modifyRequest(id directory.GUID, edits []directory.Edit) *ldap.ModifyRequest {
-	request := ldap.NewModifyRequest(address(id), nil)
-	for _, e := range edits {
-		if len(e.Old) > 0 {
-			request.Delete(e.Attribute, e.Old)
-		}
-		if len(e.New) > 0 {
-			request.Add(e.Attribute, e.New)
-		}
-	}
-	return request
-}
-
-// controlAsExpected reads the account control before an edit of it. Active Directory
-// refuses a stale one by itself; Samba works the new one out first and forgets to
-// look at the old.
-func controlAsExpected(c *conn, id directory.GUID, edits []directory.Edit) error {
-	for _, e := range edits {
-		if !strings.EqualFold(e.Attribute, "userAccountControl") {
-			continue
-		}
-		entry, err := c.one(address(id), everything, e.Attribute)
-		if err != nil {
-			return err
-		}
-		if entry.GetEqualFoldAttributeValue(e.Attribute) != e.Old[0] {
-			return classify(ldap.LDAPResultNoSuchAttribute, "")
-		}
-	}
-	return nil
-}
-
-// withoutEmpty leaves out empty values, which no directory takes: to set an
-// attribute to nothing is to remove it.
-func withoutEmpty(edits []directory.Edit) []directory.Edit {
-	var out []directory.Edit
-	for _, e := range edits {
-		e.Old, e.New = filled(e.Old), filled(e.New)
-		if len(e.Old) > 0 || len(e.New) > 0 {
-			out = append(out, e)
-		}
-	}
-	return out
-}
-
-func filled(values []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-}
-
-// editsMade reads back whether every new value is there and every old one gone.
-func editsMade(c *conn, id directory.GUID, edits []directory.Edit) (bool, error) {
-	names := make([]string, len(edits))
-	for i, e := range edits {
-		names[i] = e.Attribute
-	}
-	entry, err := c.one(address(id), everything, names...)
-	if err != nil {
-		return false, err
-	}
-	for _, e := range edits {
-		values := entry.GetEqualFoldAttributeValues(e.Attribute)
-		for _, v := range e.New {
-			if !holds(values, v) {
-				return false, nil
-			}
-		}
-		for _, v := range e.Old {
-			if !holds(e.New, v) && holds(values, v) {
-				return false, nil
-			}
-		}
-	}
-	return true, nil
-}
-
-// holds reports whether a value is among others. Distinguished names are compared
-// as such, since servers spell them their own way.
-func holds(values []string, value string) bool {
-	return slices.ContainsFunc(values, func(v string) bool {
-		return v == value || strings.Contains(value, "=") && strings.Contains(value, ",") && directory.SameDN(v, value)
-	})
 }
 
 // Move renames the object, or puts it under another parent, or both.
@@ -330,29 +239,4 @@ func (d *Directory) Delete(ctx context.Context, id directory.GUID) error {
 		return fmt.Errorf("deleting %s: %w", id, err)
 	}
 	return nil
-}
-
-// withNever puts into edits of accountExpires what the directory writes for never,
-// which is one of two numbers: an edit without Old expects the one that is there.
-func withNever(c *conn, id directory.GUID, edits []directory.Edit) ([]directory.Edit, error) {
-	out := slices.Clone(edits)
-	for i, e := range out {
-		if !strings.EqualFold(e.Attribute, "accountExpires") {
-			continue
-		}
-		if len(e.New) == 0 {
-			out[i].New = []string{directory.FileTime(time.Time{})}
-		}
-		if len(e.Old) > 0 {
-			continue
-		}
-		entry, err := c.one(address(id), everything, e.Attribute)
-		if err != nil {
-			return nil, err
-		}
-		if v := entry.GetEqualFoldAttributeValue(e.Attribute); v != "" && directory.ParseFileTime(v).IsZero() {
-			out[i].Old = []string{v}
-		}
-	}
-	return out, nil
 }
