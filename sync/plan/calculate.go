@@ -51,6 +51,7 @@ type planner struct {
 	findings []finding.Finding
 	alone    []Membership
 	waits    []Wait
+	told     map[string]bool // identities of what the matching found already
 }
 
 // newAccount is an account that this plan makes.
@@ -70,6 +71,10 @@ func newPlanner(in Input) *planner {
 		links:    make(map[directory.GUID]*state.Link, len(in.Links)),
 		made:     map[string]newAccount{},
 		touched:  map[directory.GUID]touch{},
+		told:     map[string]bool{},
+	}
+	for _, f := range in.Matches.Findings {
+		pl.told[f.ID] = true
 	}
 	for i := range in.People {
 		p := &in.People[i]

@@ -198,16 +198,13 @@ func (pl *planner) leaveAlone(p *person.Person, a *directory.Account, dn string)
 }
 
 // exclusiveGroups removes from the groups that rules call exclusive the accounts
-// that nobody owns. Accounts in doubt, protected ones and members that are no
-// accounts of ours to read stay.
+// that nobody owns. Accounts about which the match queue asks, protected ones and
+// members that are no accounts of ours to read stay.
 func (pl *planner) exclusiveGroups() {
-	unowned := map[directory.GUID]bool{}
-	for _, id := range pl.in.Matches.Unowned {
-		unowned[id] = true
-	}
+	asked := pl.inQueue()
 	for _, id := range pl.in.Matches.Unowned {
 		a := pl.accounts[id]
-		if a == nil || !pl.mayWrite(a) {
+		if a == nil || asked[id] || !pl.mayWrite(a) {
 			continue
 		}
 		for _, dn := range a.MemberOf {
@@ -219,4 +216,15 @@ func (pl *planner) exclusiveGroups() {
 				ownName(g.DN)+" is for people whom the rules name, and nobody owns this account.")
 		}
 	}
+}
+
+// inQueue are the accounts that somebody may still say are a person's.
+func (pl *planner) inQueue() map[directory.GUID]bool {
+	out := map[directory.GUID]bool{}
+	for _, doubt := range pl.in.Matches.Queue {
+		for _, c := range doubt.Candidates {
+			out[c.Account] = true
+		}
+	}
+	return out
 }

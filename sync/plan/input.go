@@ -33,7 +33,8 @@ type Input struct {
 	Held map[string]bool
 	// Keeps are the person IDs whose leaving is stopped for now, with the last day of that.
 	Keeps map[string]esrmodel.Date
-	// HeldOrganisations are the IDs of organisations that a full feed shrank: their leavers wait.
+	// HeldOrganisations are the IDs of organisations that a full feed shrank. Their
+	// leavers are planned as ever; it is the guard, to which this goes on, that holds them.
 	HeldOrganisations map[string]bool
 	// OurExpiry is the accountExpires that we wrote last, by account. A date that
 	// somebody else wrote is never taken out or moved back.

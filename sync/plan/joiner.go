@@ -47,13 +47,17 @@ func (pl *planner) mayNotMake(p *person.Person) string {
 	return ""
 }
 
-// noAccount reports a current person who has no account and gets none now.
+// noAccount reports a current person who has no account and gets none now, unless
+// the matching said so already.
 func (pl *planner) noAccount(p *person.Person, why string) {
 	if p.Standing != person.Current {
 		pl.wait(p, p.Start, "No account is made yet: "+why+".")
 		return
 	}
-	pl.find(finding.New(finding.NoAccount, finding.OfPerson, p.Key, "", "Current, without an account: "+why+"."))
+	f := finding.New(finding.NoAccount, finding.OfPerson, p.Key, "", "Current, without an account: "+why+".")
+	if !pl.told[f.ID] {
+		pl.find(f)
+	}
 }
 
 // create plans the account with its names, its place, its attributes and its

@@ -116,7 +116,7 @@ func TestJoiners(t *testing.T) {
 			},
 		},
 		{
-			claim: "retire and return: the old account is linked first, and its person key follows",
+			claim: "retire and return: when the new record starts the old account is enabled, and its person key follows",
 			given: func(w *world) {
 				old, a := w.employ(2, "Jo", "Testcase")
 				switchOff(a)
@@ -126,7 +126,22 @@ func TestJoiners(t *testing.T) {
 				p.Same, old.Same, old.ReturnsAs = []string{old.ID}, []string{p.ID}, p.ID
 				w.returned[p.ID] = a.GUID
 			},
-			want: []string{"link mark 20000001: person_key=20000002→20000001 token=leaver→leaver"},
+			want: []string{"joiner enable 20000001: person_key=20000002→20000001 token=leaver→managed userAccountControl=514→512"},
+		},
+		{
+			claim: "retire and return: an account that lost its token is linked first, and its person key follows",
+			given: func(w *world) {
+				old, a := w.employ(2, "Jo", "Testcase")
+				switchOff(a)
+				w.link(old, a, plan.SwitchedOff)
+				delete(w.tokens, a.GUID)
+				a.Marker = ""
+				leave(old, "2026-11-10")
+				p := w.hire(1, "Jo", "Testcase")
+				p.Same, old.Same, old.ReturnsAs = []string{old.ID}, []string{p.ID}, p.ID
+				w.returned[p.ID] = a.GUID
+			},
+			want: []string{"link mark 20000001: person_key=20000002→20000001 token=→leaver"},
 		},
 		{
 			claim: "retire and return: once linked the account is enabled, since it was we who left it off",

@@ -83,7 +83,7 @@ func (pl *planner) unlinked(p *person.Person, a *directory.Account) bool {
 		return false
 	}
 	t := pl.in.Tokens[a.GUID]
-	return !t.Valid || t.PersonID != p.ID || t.PersonKey != p.Key
+	return !t.Valid || !isSame(p, t.PersonID)
 }
 
 // returns reports whether a leaver comes back under a newer record, and says so.

@@ -17,8 +17,8 @@ func (pl *planner) link(p *person.Person, a *directory.Account, pair match.Pair)
 		return false
 	}
 	token := pl.in.Tokens[a.GUID]
-	if token.Valid && token.PersonID == p.ID && token.PersonKey == p.Key {
-		return false // ours already: only the store has forgotten
+	if token.Valid && isSame(p, token.PersonID) {
+		return false // ours already: the store has forgotten, or an older record of the person had it
 	}
 	c := pl.begin(Link, Mark, p, a)
 	c.Before, c.After = Values{}, Values{Token: {string(pl.linkState(p, a))}}

@@ -59,10 +59,12 @@ type world struct {
 	second   map[string][]directory.GUID
 	awaits   map[string]directory.GUID
 	doubtful map[string]string
+	queue    []match.Doubt
 	given2   map[string]string         // addresses of another service
 	found    map[string]directory.GUID // accounts that match has just found, by person ID
 	returned map[string]directory.GUID // accounts that go to a newer record of their person
 	moved    map[string]string         // DNs that the plan being applied changed, old to new
+	real     bool                      // package match says whose the accounts are
 	twice    bool                      // the first run leaves something to the second on purpose
 	schema   map[string]bool
 	policy   plan.Policy
@@ -219,7 +221,7 @@ func (w *world) find(id directory.GUID) *directory.Account {
 // link or a token is sure and known; a person key alone is sure and new.
 func (w *world) matches() match.Result {
 	r := match.Result{
-		Of: map[string]match.Pair{}, Secondary: w.second, Several: w.several, Awaits: w.awaits, Doubtful: w.doubtful,
+		Of: map[string]match.Pair{}, Secondary: w.second, Several: w.several, Awaits: w.awaits, Doubtful: w.doubtful, Queue: w.queue,
 	}
 	owned := map[directory.GUID]bool{}
 	claim := func(p *person.Person, a *directory.Account, pair match.Pair) {
@@ -287,6 +289,9 @@ func (w *world) input() plan.Input {
 	sort.Slice(in.Links, func(i, j int) bool { return in.Links[i].Account.Compare(in.Links[j].Account) < 0 })
 	sort.Slice(in.People, func(i, j int) bool { return in.People[i].ID < in.People[j].ID })
 	sort.Slice(in.Accounts, func(i, j int) bool { return in.Accounts[i].GUID.Compare(in.Accounts[j].GUID) < 0 })
+	if w.real {
+		in.Matches = match.Match(match.Input{People: in.People, Accounts: in.Accounts, Tokens: in.Tokens, Links: in.Links})
+	}
 	return in
 }
 

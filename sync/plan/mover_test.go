@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"esrsync/internal/directory"
+	"esrsync/sync/match"
 	"esrsync/sync/person"
 	"esrsync/sync/plan"
 )
@@ -312,6 +313,15 @@ func TestGroups(t *testing.T) {
 				}
 			},
 			want: []string{"mover remove_member : group=" + bosses + "→"},
+		},
+		{
+			claim: "an exclusive group keeps a member about whom the match queue asks",
+			given: func(w *world) {
+				w.policy.Groups[1].Exclusive = true
+				a := w.account(1, &person.Person{ID: "none", Preferred: "Jo", Last: "Testcase"})
+				a.MemberOf = []string{bosses}
+				w.queue = []match.Doubt{{PersonID: "1001", Candidates: []match.Candidate{{Account: a.GUID}}}}
+			},
 		},
 	})
 }

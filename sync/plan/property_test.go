@@ -19,6 +19,7 @@ import (
 // population draws a trust in any state that it may be in on a morning.
 func population(t *rapid.T) *world {
 	w := newWorld()
+	w.real = rapid.Bool().Draw(t, "real")
 	w.policy.Rename = rapid.SampledFrom([]string{plan.RenameAutomatic, plan.RenameReview, plan.RenameNever}).Draw(t, "rename")
 	w.policy.LeaversOU = rapid.SampledFrom([]string{"", "OU=Leavers," + staff}).Draw(t, "leavers_ou")
 	w.policy.Placement[0].Always = rapid.Bool().Draw(t, "always")
