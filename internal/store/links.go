@@ -15,22 +15,32 @@ func (s *Store) Links(ctx context.Context) ([]state.Link, error) {
 	return list(ctx, s, "listing the links", scanLink, `SELECT `+linkColumns+` FROM link ORDER BY person_id, account`)
 }
 
-// SaveLink says that the account is the person's, whoever's it was before: for a
-// person who comes back under a new record the account goes over in one step.
-// [state.ErrSecondPrimary] where it would be the person's second primary account.
-func (s *Store) SaveLink(ctx context.Context, l state.Link) error {
-	return s.write(ctx, "linking "+l.Account.String()+" to "+l.PersonID, func(t *tx) error {
+// SaveLink says that each account is the person's, whoever's it was before: for a
+// person who comes back under a new record the account goes over in one step. All
+// are kept or none. [state.ErrSecondPrimary] where one would be the person's
+// second primary account.
+func (s *Store) SaveLink(ctx context.Context, links ...state.Link) error {
+	return s.write(ctx, "linking accounts", func(t *tx) error {
 		if err := t.latch(ctx, "link"); err != nil {
 			return err
 		}
-		if err := t.onlyPrimary(ctx, l); err != nil {
-			return err
+		for _, l := range links {
+			if err := t.link(ctx, l); err != nil {
+				return fmt.Errorf("%s to %s: %w", l.Account, l.PersonID, err)
+			}
 		}
-		return t.exec(ctx, `INSERT INTO link (`+linkColumns+`) VALUES `+places(1, 7)+`
-			ON CONFLICT (account) DO UPDATE SET person_id = excluded.person_id, person_key = excluded.person_key,
-			secondary = excluded.secondary, state = excluded.state, evidence = excluded.evidence, since = excluded.since`,
-			l.Account.String(), l.PersonID, l.PersonKey, bit(l.Secondary), l.State, l.Evidence, micros(l.Since))
+		return nil
 	})
+}
+
+func (t *tx) link(ctx context.Context, l state.Link) error {
+	if err := t.onlyPrimary(ctx, l); err != nil {
+		return err
+	}
+	return t.exec(ctx, `INSERT INTO link (`+linkColumns+`) VALUES `+places(1, 7)+`
+		ON CONFLICT (account) DO UPDATE SET person_id = excluded.person_id, person_key = excluded.person_key,
+		secondary = excluded.secondary, state = excluded.state, evidence = excluded.evidence, since = excluded.since`,
+		l.Account.String(), l.PersonID, l.PersonKey, bit(l.Secondary), l.State, l.Evidence, micros(l.Since))
 }
 
 // onlyPrimary refuses a link that would be a second primary one.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"esrsync/internal/directory"
@@ -79,16 +80,21 @@ func primaries(in plan.Input) map[string]directory.GUID {
 // any account is made. A name that somebody else was given in the meantime stops
 // that person's changes, and theirs alone.
 func (e *Engine) reserve(ctx context.Context, changes []plan.Change) (ready []plan.Change, refused []apply.Outcome, err error) {
-	blocked := map[string]string{}
+	var all []state.Name
 	for _, c := range changes {
-		if names := namesOf(c); len(names) > 0 {
-			switch err := e.Store.ReserveNames(ctx, names); {
-			case errors.Is(err, state.ErrTaken):
-				blocked[c.PersonID] = err.Error()
-			case err != nil:
-				return nil, nil, fmt.Errorf("reserving the names of %s: %w", c.Person, err)
-			}
+		all = append(all, namesOf(c)...)
+	}
+	if len(all) == 0 {
+		return changes, nil, nil
+	}
+	blocked := map[string]string{}
+	switch err := e.Store.ReserveNames(ctx, all); {
+	case errors.Is(err, state.ErrTaken):
+		if blocked, err = e.reserveEach(ctx, changes); err != nil {
+			return nil, nil, err
 		}
+	case err != nil:
+		return nil, nil, fmt.Errorf("reserving the names of new accounts: %w", err)
 	}
 	for _, c := range changes {
 		if why, is := blocked[c.PersonID]; is {
@@ -98,6 +104,24 @@ func (e *Engine) reserve(ctx context.Context, changes []plan.Change) (ready []pl
 		ready = append(ready, c)
 	}
 	return ready, refused, nil
+}
+
+// reserveEach reserves person by person, and returns who cannot have their names and why.
+func (e *Engine) reserveEach(ctx context.Context, changes []plan.Change) (map[string]string, error) {
+	blocked := map[string]string{}
+	for _, c := range changes {
+		names := namesOf(c)
+		if len(names) == 0 {
+			continue
+		}
+		switch err := e.Store.ReserveNames(ctx, names); {
+		case errors.Is(err, state.ErrTaken):
+			blocked[c.PersonID] = err.Error()
+		case err != nil:
+			return nil, fmt.Errorf("reserving the names of %s: %w", c.Person, err)
+		}
+	}
+	return blocked, nil
 }
 
 // namesOf returns the names that a change gives.
@@ -133,6 +157,8 @@ func (e *Engine) remember(ctx context.Context, n *night) error {
 	for _, g := range n.input.Given {
 		given[state.Name{Kind: g.Kind, Value: g.Value}] = true
 	}
+	var links []state.Link
+	var names [][]state.Name
 	for _, p := range n.input.People {
 		pair, linked := n.input.Matches.Of[p.ID]
 		if !linked || pair.New {
@@ -140,21 +166,42 @@ func (e *Engine) remember(ctx context.Context, n *night) error {
 		}
 		a := accounts[pair.Account]
 		if said := n.input.Tokens[a.GUID]; !pair.Stored && said.Valid {
-			link := state.Link{PersonID: p.ID, PersonKey: p.Key, Account: a.GUID, State: said.State, Evidence: pair.Evidence, Since: n.now.UTC()}
-			if err := e.Store.SaveLink(ctx, link); err != nil {
-				return fmt.Errorf("keeping the link of %s: %w", p.Key, err)
-			}
+			links = append(links, state.Link{PersonID: p.ID, PersonKey: p.Key, Account: a.GUID, State: said.State, Evidence: pair.Evidence, Since: n.now.UTC()})
 		}
-		if err := e.keepNames(ctx, p.ID, a, given); err != nil {
-			return err
+		if fresh := namesOfAccount(p.ID, a, given); len(fresh) > 0 {
+			names = append(names, fresh)
+		}
+	}
+	if len(links) > 0 {
+		if err := e.Store.SaveLink(ctx, links...); err != nil {
+			return fmt.Errorf("keeping links that tokens prove: %w", err)
+		}
+	}
+	return e.keepNames(ctx, names)
+}
+
+// keepNames keeps the names of accounts, all at once. One that is somebody else's
+// by the store is a clash, which is told as a finding; then the others are kept
+// account by account.
+func (e *Engine) keepNames(ctx context.Context, names [][]state.Name) error {
+	all := slices.Concat(names...)
+	if len(all) == 0 {
+		return nil
+	}
+	err := e.Store.ReserveNames(ctx, all)
+	if !errors.Is(err, state.ErrTaken) {
+		return err
+	}
+	for _, some := range names {
+		if err := e.Store.ReserveNames(ctx, some); err != nil && !errors.Is(err, state.ErrTaken) {
+			return fmt.Errorf("keeping the names of accounts: %w", err)
 		}
 	}
 	return nil
 }
 
-// keepNames keeps the names of one account. One that is somebody else's by the
-// store is a clash, which the planner tells as a finding.
-func (e *Engine) keepNames(ctx context.Context, personID string, a directory.Account, given map[state.Name]bool) error {
+// namesOfAccount returns the names of one account that are not kept yet.
+func namesOfAccount(personID string, a directory.Account, given map[state.Name]bool) []state.Name {
 	var fresh []state.Name
 	add := func(kind directory.NameKind, value string) {
 		key := state.Name{Kind: kind, Value: strings.ToLower(value)}
@@ -169,13 +216,7 @@ func (e *Engine) keepNames(ctx context.Context, personID string, a directory.Acc
 	for _, address := range a.Addresses() {
 		add(directory.Address, address)
 	}
-	if len(fresh) == 0 {
-		return nil
-	}
-	if err := e.Store.ReserveNames(ctx, fresh); err != nil && !errors.Is(err, state.ErrTaken) {
-		return fmt.Errorf("keeping the names of %s: %w", a.GUID, err)
-	}
-	return nil
+	return fresh
 }
 
 // journal writes what apply does into the store's journal, its links and its ledger.
@@ -211,41 +252,42 @@ func (j *journal) Intend(ctx context.Context, changes []plan.Change) error {
 
 // Settle implements [apply.Journal].
 func (j *journal) Settle(ctx context.Context, outcomes []apply.Outcome) error {
-	settlements := make([]state.Entry, 0, len(outcomes))
+	now := j.engine.Now().UTC()
+	var settled []state.Entry
+	var links []state.Link
 	var events []state.Event
 	for _, o := range outcomes {
 		if o.Result == "" {
 			continue // nobody knows yet: it stays open, and the next run explains it
 		}
-		settlements = append(settlements, state.Entry{
-			ID: j.ids[o.Change.ID], Outcome: o.Result, Detail: o.Detail, Account: o.Account, Settled: j.engine.Now().UTC(),
-		})
+		settled = append(settled, state.Entry{ID: j.ids[o.Change.ID], Outcome: o.Result, Detail: o.Detail, Account: o.Account, Settled: now})
 		events = append(events, eventOf(j.run, o))
-		if o.Result != state.Done {
-			continue
+		if l, is := j.link(o); is {
+			l.Since = now
+			links = append(links, l)
 		}
-		if err := j.link(ctx, o); err != nil {
+	}
+	if len(links) > 0 {
+		if err := j.engine.Store.SaveLink(ctx, links...); err != nil {
 			return err
 		}
 	}
-	if err := j.engine.Store.SettleAll(ctx, settlements); err != nil {
+	if err := j.engine.Store.SettleAll(ctx, settled); err != nil {
 		return err
 	}
 	j.engine.ledger(ctx, events...)
 	return nil
 }
 
-// link keeps the link that a change leaves behind.
-func (j *journal) link(ctx context.Context, o apply.Outcome) error {
+// link returns the link that a change left behind.
+func (j *journal) link(o apply.Outcome) (state.Link, bool) {
+	if o.Result != state.Done {
+		return state.Link{}, false
+	}
 	if o.Change.Kind == plan.Create {
 		j.primary[o.Change.PersonID] = o.Account
 	}
-	l, is := linkOf(o.Change, o.Account, j.primary)
-	if !is {
-		return nil
-	}
-	l.Since = j.engine.Now().UTC()
-	return j.engine.Store.SaveLink(ctx, l)
+	return linkOf(o.Change, o.Account, j.primary)
 }
 
 // eventOf returns what the ledger keeps of a change.

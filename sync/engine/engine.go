@@ -215,7 +215,7 @@ func (e *Engine) judge(ctx context.Context, n *night, p plan.Plan, policy guard.
 	enabled, byOrganisation := population(n.input)
 	return guard.Judge(guard.Input{
 		Plan: p, People: n.input.People, Now: n.now, Applied: applied, Approvals: approvals,
-		Enabled: enabled, EnabledByOrganisation: byOrganisation, Policy: policy,
+		Enabled: enabled, EnabledByOrganisation: byOrganisation, HeldOrganisations: n.input.HeldOrganisations, Policy: policy,
 	}), nil
 }
 

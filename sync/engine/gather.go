@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"esrsync/esrmodel"
 	"esrsync/internal/directory"
@@ -42,6 +43,9 @@ func (e *Engine) gather(ctx context.Context, n *night, staff esrmodel.Staff, pol
 		return err
 	}
 	if err := e.match(ctx, n); err != nil {
+		return err
+	}
+	if err := e.history(ctx, in); err != nil {
 		return err
 	}
 	in.Inputs, err = e.fingerprints(ctx, in)
@@ -182,6 +186,51 @@ func (e *Engine) match(ctx context.Context, n *night) error {
 	})
 	n.findings = append(n.findings, in.Matches.Findings...)
 	return nil
+}
+
+// history fills in what the journal says of accounts that have an expiry or that
+// we switched off: a date that somebody else set is never taken out, and nothing
+// is deleted but what we switched off long ago.
+func (e *Engine) history(ctx context.Context, in *plan.Input) error {
+	in.OurExpiry, in.SwitchedOff = map[directory.GUID]time.Time{}, map[directory.GUID]esrmodel.Date{}
+	asks := map[directory.GUID]bool{}
+	for _, a := range in.Accounts {
+		asks[a.GUID] = !a.Expires.IsZero() || !a.Enabled() && in.Policy.DeleteAfter > 0
+	}
+	for _, p := range in.People {
+		pair, linked := in.Matches.Of[p.ID]
+		if !linked || !asks[pair.Account] {
+			continue
+		}
+		entries, err := e.Store.EntriesOfPerson(ctx, p.ID, entriesOfInterest)
+		if err != nil {
+			return fmt.Errorf("reading what was changed for %s: %w", p.Key, err)
+		}
+		e.read(entries, pair.Account, in)
+	}
+	return nil
+}
+
+// entriesOfInterest bounds how far back one person's history is read.
+const entriesOfInterest = 200
+
+// read notes the newest expiry and the newest switching off of an account, in a
+// history that begins with the newest entry.
+func (e *Engine) read(entries []state.Entry, account directory.GUID, in *plan.Input) {
+	for _, entry := range entries {
+		var c plan.Change
+		if entry.Outcome != state.Done || entry.Account != account || json.Unmarshal(entry.Change, &c) != nil {
+			continue
+		}
+		if values := c.After["accountExpires"]; len(values) == 1 {
+			if _, newer := in.OurExpiry[account]; !newer {
+				in.OurExpiry[account] = directory.ParseFileTime(values[0])
+			}
+		}
+		if _, newer := in.SwitchedOff[account]; c.Kind == plan.Disable && !newer {
+			in.SwitchedOff[account] = esrmodel.DateOf(entry.Settled.In(e.Settings.Zone))
+		}
+	}
 }
 
 // tokens opens every token and says which people are held by one.

@@ -40,7 +40,7 @@ type Mirror interface {
 // Links keeps whose an account is.
 type Links interface {
 	Links(ctx context.Context) ([]state.Link, error)
-	SaveLink(ctx context.Context, l state.Link) error
+	SaveLink(ctx context.Context, links ...state.Link) error
 	Decisions(ctx context.Context) ([]state.Decision, error)
 }
 
@@ -61,6 +61,7 @@ type Journal interface {
 	Intend(ctx context.Context, entries []state.Entry) ([]int64, error)
 	SettleAll(ctx context.Context, settled []state.Entry) error
 	OpenEntries(ctx context.Context) ([]state.Entry, error)
+	EntriesOfPerson(ctx context.Context, personID string, limit int) ([]state.Entry, error)
 	AppliedSince(ctx context.Context, t time.Time) ([]state.Entry, error)
 }
 
