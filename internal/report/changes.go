@@ -66,6 +66,8 @@ func (c *composer) leaverTable(ds []dossier) table {
 // late says how late a leaver's account is switched off.
 func (c *composer) late(key string) cell {
 	switch days := c.lateDays(key); {
+	case c.n.People[key].Leaving.IsZero():
+		return text("Not known")
 	case days == 0:
 		return text("No")
 	case days > 7:

@@ -211,11 +211,11 @@ func (c *composer) everybody() section {
 	})
 	s := section{
 		ID: everybodyID, Title: "Everybody named here", Count: len(keys), Empty: "This report names nobody.",
-		About: []string{"More about one of them, with the rule behind each value: esrsyncd explain KEY"},
 	}
 	if len(keys) == 0 {
 		return s
 	}
+	s.About, s.Command = []string{"For more about one of them, with the rule behind each value:"}, "esrsyncd explain KEY"
 	t := table{Caption: "People named in this report", Columns: []string{"Person", "Organisation", "Account", "Named under"}, Show: 10}
 	var rows []row
 	for _, key := range keys {

@@ -25,7 +25,8 @@ func (c *composer) heldChanges() section {
 			" not made because of the mode alone (observe, or a class that is not in enforce_classes). They stand under Leavers, Joiners and so on.")
 	}
 	if len(s.Tables) > 0 {
-		s.About = append(s.About, "An approval lets through exactly the changes that this plan names, and no others. To drop them: esrsyncd reject "+argument(c.n.Plan.ID, "PLAN")+` --reason "…"`)
+		s.About = append(s.About, "An approval lets through exactly the changes that this plan names, and no others. To drop them instead:")
+		s.Command = "esrsyncd reject " + argument(c.n.Plan.ID, "PLAN") + ` --reason "…"`
 	}
 	return s
 }

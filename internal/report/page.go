@@ -56,13 +56,14 @@ type fact struct {
 
 // section is one chapter of the report.
 type section struct {
-	ID     string
-	Title  string
-	Count  int // what stands beside the title; -1 for none
-	About  []string
-	Empty  string // said in place of tables where there are none
-	Chart  *chart
-	Tables []table
+	ID      string
+	Title   string
+	Count   int // what stands beside the title; -1 for none
+	About   []string
+	Command string // after About; empty for none
+	Empty   string // said in place of tables where there are none
+	Chart   *chart
+	Tables  []table
 }
 
 // table is a list with a caption. Rows stand in groups; a group without a title

@@ -103,6 +103,9 @@ func (t writer) section(s section) {
 	for _, about := range s.About {
 		t.line("", "", about)
 	}
+	if s.Command != "" {
+		t.command("  ", s.Command)
+	}
 	if len(s.Tables) == 0 {
 		t.line("", "", s.Empty)
 	}
