@@ -134,11 +134,11 @@ func (pl *planner) pastDue(p *person.Person, a *directory.Account) {
 		return
 	}
 	if !a.Enabled() {
-		pl.find(finding.New(finding.DisabledByHand, finding.OfPerson, p.Key, "",
+		pl.find(finding.New(finding.DisabledByHand, finding.OfPerson, subjectOf(p), "",
 			"Current in ESR, but the account "+a.Login+" was disabled by somebody else; it stays off."))
 	}
 	if expired := pl.expiresOn(a); !expired.IsZero() && expired <= pl.day && !pl.isOurs(a) {
-		pl.find(finding.New(finding.DisabledByHand, finding.OfPerson, p.Key, "expired",
+		pl.find(finding.New(finding.DisabledByHand, finding.OfPerson, subjectOf(p), "expired",
 			"Current in ESR, but the account "+a.Login+" ended by a date that somebody else set; it stays so."))
 	}
 }

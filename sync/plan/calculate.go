@@ -128,7 +128,7 @@ func (pl *planner) person(p *person.Person) {
 	if p.Standing == person.Current {
 		pl.personFindings(p, a)
 	}
-	if pl.in.Held[p.ID] || p.IsHeld() || p.Standing == person.Nobody {
+	if pl.isLockedOut(p) || p.IsHeld() || p.Standing == person.Nobody {
 		return
 	}
 	_, doubtful := pl.in.Matches.Doubtful[p.ID]
@@ -137,9 +137,15 @@ func (pl *planner) person(p *person.Person) {
 		pl.leave(p)
 	case !paired:
 		pl.join(p)
-	case !doubtful && a != nil:
+	case !doubtful && a != nil && p.Key != "":
 		pl.keep(p, a, pair)
 	}
+}
+
+// isLockedOut reports whether a hold is on the person, under this record or under
+// another of the same human being: a new record must not undo a hold on the old one.
+func (pl *planner) isLockedOut(p *person.Person) bool {
+	return pl.in.Held[p.ID] || slices.ContainsFunc(p.Same, func(id string) bool { return pl.in.Held[id] })
 }
 
 // keep plans for a person who starts or is current and has an account.
@@ -197,7 +203,9 @@ func (pl *planner) plan() Plan {
 	slices.SortFunc(pl.alone, compareMemberships)
 	return Plan{
 		AsOf: pl.day, Inputs: pl.in.Inputs,
-		Changes:  append(pl.changes, pl.late...),
-		Findings: pl.findings, LeftAlone: pl.alone, Waits: pl.waits,
+		// Never nil: a plan without changes is written as an empty list.
+		Changes:   slices.Concat([]Change{}, pl.changes, pl.late),
+		Findings:  slices.Concat([]finding.Finding{}, pl.findings),
+		LeftAlone: pl.alone, Waits: pl.waits,
 	}.Seal()
 }

@@ -11,9 +11,10 @@ import (
 // expiry writes a known leaving date ahead as accountExpires, so that access
 // ends on the day even if the daemon does not run. ESR is the authority for
 // dates that end access; a date that would give access back or longer is written
-// only over one that we wrote ourselves.
+// only over one that we wrote ourselves. While somebody has to be off, a date that
+// has passed stays: it ends access even where the disabling is held.
 func (pl *planner) expiry(p *person.Person, a *directory.Account) {
-	if !pl.in.Policy.AccountExpires {
+	if !pl.in.Policy.AccountExpires || pl.mustBeOff(p) {
 		return
 	}
 	last := pl.lastDay(p)

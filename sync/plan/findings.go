@@ -12,11 +12,19 @@ import (
 	"esrsync/sync/person"
 )
 
+// subjectOf returns what findings call a person by: the key, else ESR's ID.
+func subjectOf(p *person.Person) string {
+	if p.Key == "" {
+		return "#" + p.ID
+	}
+	return p.Key
+}
+
 // personFindings reports what the record and the account of somebody current say
 // beside each other and no change mends. The account is nil where there is none.
 func (pl *planner) personFindings(p *person.Person, a *directory.Account) {
-	if p.Suspended && !pl.in.Held[p.ID] {
-		pl.find(finding.New(finding.SuspendedNotLocked, finding.OfPerson, p.Key, "",
+	if p.Suspended && !pl.isLockedOut(p) {
+		pl.find(finding.New(finding.SuspendedNotLocked, finding.OfPerson, subjectOf(p), "",
 			"Suspended in ESR, and not locked out here."))
 	}
 	if a != nil {
@@ -33,7 +41,7 @@ func (pl *planner) emailFinding(p *person.Person, a *directory.Account) {
 	if p.ESREmail != "" {
 		text = "ESR shows " + p.ESREmail + "; the account's address is " + a.Mail + "."
 	}
-	pl.find(finding.New(finding.EmailNotInESR, finding.OfPerson, p.Key, "", text))
+	pl.find(finding.New(finding.EmailNotInESR, finding.OfPerson, subjectOf(p), "", text))
 }
 
 // accountFindings reports what is wrong with accounts, whoever's they are.
@@ -78,7 +86,7 @@ func (pl *planner) managedGroups(a *directory.Account) []string {
 func (pl *planner) explained() map[directory.GUID]bool {
 	out := map[directory.GUID]bool{}
 	for _, p := range pl.order {
-		waits := pl.in.Held[p.ID] || p.IsHeld() || p.ReturnsAs != "" || pl.in.Keeps[p.ID] >= pl.day
+		waits := pl.isLockedOut(p) || p.IsHeld() || p.ReturnsAs != "" || pl.in.Keeps[p.ID] >= pl.day
 		if p.Standing == person.Left && !waits {
 			continue
 		}

@@ -54,7 +54,7 @@ func (pl *planner) noAccount(p *person.Person, why string) {
 		pl.wait(p, p.Start, "No account is made yet: "+why+".")
 		return
 	}
-	f := finding.New(finding.NoAccount, finding.OfPerson, p.Key, "", "Current, without an account: "+why+".")
+	f := finding.New(finding.NoAccount, finding.OfPerson, subjectOf(p), "", "Current, without an account: "+why+".")
 	if !pl.told[f.ID] {
 		pl.find(f)
 	}

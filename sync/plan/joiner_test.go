@@ -157,6 +157,34 @@ func TestJoiners(t *testing.T) {
 			},
 		},
 		{
+			claim: "retire and return: a hold on the old record holds the new one",
+			given: func(w *world) {
+				old, a := w.employ(2, "Jo", "Testcase")
+				switchOff(a)
+				w.link(old, a, plan.SwitchedOff)
+				leave(old, "2026-11-10")
+				p := w.hire(1, "Jo", "Testcase")
+				p.Same, old.Same, old.ReturnsAs = []string{old.ID}, []string{p.ID}, p.ID
+				w.returned[p.ID], w.held[old.ID] = a.GUID, true
+			},
+		},
+		{
+			claim: "an account with a hold on it is not written, whoever's the store says it is",
+			given: func(w *world) {
+				p, a := w.employ(1, "Jo", "Testcase")
+				switchOff(a)
+				t := w.tokens[a.GUID]
+				t.PersonID, t.State = "somebody else", string(plan.SwitchedOff)
+				w.tokens[a.GUID], w.held[t.PersonID] = t, true
+				p.Primary.Title = "Lead Tester"
+			},
+		},
+		{
+			claim:    "somebody without an employee number gets no account",
+			given:    func(w *world) { w.hire(1, "Jo", "Testcase").Key = "" },
+			findings: []string{"D02 #1001"},
+		},
+		{
 			claim: "who comes back leaves the leavers' OU and is in the address lists again",
 			given: func(w *world) {
 				w.policy.LeaversOU = "OU=Leavers," + staff

@@ -102,7 +102,11 @@ func (pl *planner) outOfReach(p *person.Person, a *directory.Account) {
 		return
 	}
 	why := pl.protection.reason(a)
-	if why == "" {
+	switch {
+	case why != "":
+	case pl.protection.inScope(a.DN):
+		return // a hold is on it, and the watch will put that back
+	default:
 		why = "it is outside the managed bases"
 	}
 	pl.find(finding.New(finding.ProtectedLeaver, finding.OfAccount, a.GUID.String(), "",

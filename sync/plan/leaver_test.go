@@ -107,6 +107,16 @@ func TestLeavers(t *testing.T) {
 			want: []string{offNow},
 		},
 		{
+			claim: "between two employments a date that has passed stays, since the disabling may be held",
+			given: func(w *world) {
+				p, a := w.employ(1, "Jo", "Testcase")
+				start(p, "2026-12-01")
+				p.Leaving, a.Expires = date("2026-11-20"), date("2026-11-21").Time(london())
+				w.expiry[a.GUID] = a.Expires
+			},
+			want: []string{offNow},
+		},
+		{
 			claim: "a status that the trust maps to disabled switches off, and takes nothing away",
 			given: func(w *world) {
 				p, _ := w.employ(1, "Jo", "Testcase")

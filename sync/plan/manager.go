@@ -106,7 +106,7 @@ func (pl *planner) managerOf(attr *attribute, p *person.Person) (*person.Person,
 // reported where ESR's records are read.
 func (pl *planner) noManager(m managed) {
 	if m.person.Manager != "" && m.person.Standing == person.Current {
-		pl.find(finding.New(finding.SupervisorMissing, finding.OfPerson, m.person.Key, "account",
+		pl.find(finding.New(finding.SupervisorMissing, finding.OfPerson, subjectOf(m.person), "account",
 			"The line manager in ESR has no account, so the directory's manager is left as it is."))
 	}
 	if m.account == nil || m.account.Manager == "" {

@@ -137,9 +137,11 @@ func (pr *protection) isPrivileged(groupDN string) bool {
 	return is
 }
 
-// mayWrite reports whether a run may write to the account at all.
+// mayWrite reports whether a run may write to the account at all. One whose token
+// has a hold on it is the lockout's, whoever's it is.
 func (pl *planner) mayWrite(a *directory.Account) bool {
-	return pl.protection.inScope(a.DN) && pl.protection.reason(a) == ""
+	token := pl.in.Tokens[a.GUID]
+	return !(token.Valid && pl.in.Held[token.PersonID]) && pl.protection.inScope(a.DN) && pl.protection.reason(a) == ""
 }
 
 // parentOf returns the parent of a DN as it is spelled.
