@@ -36,7 +36,7 @@ func builtins() []string { return []string{"len", "lower", "trim", "upper"} }
 type Rule struct {
 	text    string
 	program *vm.Program
-	always  bool // the rule is `true`
+	quick   truth // the same without the library; nil where the rule is too intricate
 }
 
 // String returns the rule as it was written.
@@ -47,9 +47,17 @@ func (r Rule) Fits(p Person) bool { return r.FitsAt(&p) }
 
 // FitsAt is [Rule.Fits] without the copy, for those who ask of a hundred thousand.
 func (r Rule) FitsAt(p *Person) bool {
-	if r.always || r.program == nil {
-		return r.always
+	switch {
+	case r.quick != nil:
+		return r.quick(p)
+	case r.program == nil:
+		return false
 	}
+	return r.run(p)
+}
+
+// run asks the expression library.
+func (r Rule) run(p *Person) bool {
 	answer, err := vm.Run(r.program, factsOf(p))
 	// Safe to ignore: a compiled rule has a type for everything that it does. What is
 	// left, an expression that runs out of its memory budget, fits nobody.
@@ -87,7 +95,7 @@ func CompileRule(text string, organisations []Place) (Rule, error) {
 	if names.fault != nil {
 		return Rule{}, fmt.Errorf("reading the rule %q: column %d: %w", text, names.column+1, names.fault)
 	}
-	return Rule{text: text, program: program, always: strings.TrimSpace(text) == "true"}, nil
+	return Rule{text: text, program: program, quick: quick(program.Node())}, nil
 }
 
 // explained words the expression library's error as one line, with a hint where
