@@ -7,6 +7,7 @@ import (
 
 	"esrsync/internal/directory"
 	"esrsync/internal/state"
+	"esrsync/internal/store"
 )
 
 func nameClaims() []claim {
@@ -126,20 +127,30 @@ func nameImportTwice(t *testing.T, f Fixture) {
 	same(t, "the names", f.names(t), []state.Name{login("a", "1")})
 }
 
+// nameContended lets two processes reach for the same name in its two kinds, again
+// and again: nothing but the order in which they come keeps them apart.
 func nameContended(t *testing.T, f Fixture) {
-	var wg sync.WaitGroup
-	errs := make([]error, 8)
-	for i := range errs {
-		wg.Go(func() { errs[i] = f.ReserveNames(t.Context(), []state.Name{login("one", fmt.Sprint(i))}) })
-	}
-	wg.Wait()
-	won := 0
-	for _, err := range errs {
-		if err == nil {
-			won++
-		} else {
-			wantKind(t, err, state.ErrTaken)
+	processes := []*store.Store{f.Store, f.again(t)}
+	for round := range 8 {
+		value := fmt.Sprint(round, "@trust.example")
+		errs := make([]error, 8)
+		var wg sync.WaitGroup
+		for i := range errs {
+			wanted := address(value, fmt.Sprint(i))
+			if i%4 < 2 {
+				wanted = upn(value, fmt.Sprint(i))
+			}
+			wg.Go(func() { errs[i] = processes[i%2].ReserveNames(t.Context(), []state.Name{wanted}) })
 		}
+		wg.Wait()
+		won := 0
+		for _, err := range errs {
+			if err == nil {
+				won++
+			} else {
+				wantKind(t, err, state.ErrTaken)
+			}
+		}
+		same(t, "how many got the name", won, 1)
 	}
-	same(t, "how many got the name", won, 1)
 }
