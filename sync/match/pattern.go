@@ -51,7 +51,8 @@ func (m *matcher) secondaryLogins(login string) []string {
 	login = strings.ToLower(login)
 	out := make([]string, 0, len(m.in.Secondary))
 	for _, rule := range m.in.Secondary {
-		if made := strings.ReplaceAll(strings.ToLower(rule), "{login}", login); made != login && made != "" && strings.Contains(rule, "{login}") {
+		before, after, found := strings.Cut(strings.ToLower(rule), "{login}")
+		if made := before + login + after; found && made != login {
 			out = append(out, made)
 		}
 	}

@@ -61,7 +61,8 @@ func (m *matcher) queue(p int, s *searcher) {
 		return
 	}
 	m.result.Queue = append(m.result.Queue, Doubt{
-		PersonID: human.ID, Key: human.Key, Name: strings.TrimSpace(human.Preferred + " " + human.Last), Why: why, Candidates: candidates,
+		PersonID: human.ID, Key: human.Key, Name: strings.TrimSpace(human.Preferred + " " + human.Last),
+		Why: why, Candidates: candidates,
 	})
 }
 

@@ -167,7 +167,8 @@ func (r *resolver) checkPosition(p *Person, post *Post, a *esrmodel.Assignment) 
 		return
 	}
 	if position.OrganisationID != "" && a.OrganisationID != "" && position.OrganisationID != a.OrganisationID {
-		r.find(finding.ImpossibleValue, p, "position "+a.ID, "assignment %s is in organisation #%s, its position %s in #%s; the assignment counts",
+		r.find(finding.ImpossibleValue, p, "position "+a.ID,
+			"assignment %s is in organisation #%s, its position %s in #%s; the assignment counts",
 			a.Number, a.OrganisationID, position.Number, position.OrganisationID)
 	}
 	if position.Span.End() < r.at.Day || strings.EqualFold(position.HiringStatus, "Eliminated") {

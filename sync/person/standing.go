@@ -28,7 +28,8 @@ func (r *resolver) stand(p *Person, holdings []holding, owner employment) {
 		r.left(p, holdings, owner)
 	default:
 		p.Standing = Nobody
-		if end := first(leaving{owner.confirmed, ByConfirmation}, leaving{owner.terminated, ByTermination}); len(holdings) == 0 && end.out(r.at) {
+		end := first(leaving{owner.confirmed, ByConfirmation}, leaving{owner.terminated, ByTermination})
+		if len(holdings) == 0 && end.out(r.at) {
 			p.Standing, p.Start, p.Leaving, p.LeavingBy = Left, owner.hired, end.day, end.by
 		}
 	}
