@@ -45,7 +45,7 @@ func (a *app) demo(ctx context.Context, opts madeup.Options, dir string) error {
 	defer w.close()
 	d := &demo{app: a, world: w}
 	a.say("A made-up trust of %d people with a directory of %d accounts, in %s", w.trust.Options().People, w.accounts, w.dir)
-	for _, step := range []func(context.Context) error{d.observe, d.adopt, d.work, d.week} {
+	for _, step := range []func(context.Context) error{d.observe, d.adopt, d.work, d.release, d.week} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -105,6 +105,33 @@ func (d *demo) work(ctx context.Context) error {
 		d.app.say("  held: %s", heldLine(h))
 	}
 	return nil
+}
+
+// release approves what the first night held, as an admin does who has looked at
+// the names, and makes it. Changes of name are left to be reviewed.
+func (d *demo) release(ctx context.Context) error {
+	for _, class := range []plan.Class{plan.Leaver, plan.Mover} {
+		if !holds(d.last.Plan, class) {
+			continue
+		}
+		err := d.session(ctx, 0, "enforce", "", func(s *session) error {
+			return s.decidePlan(ctx, d.last.Plan.ID, string(class), "", "demo: the names were checked", false)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	n, err := d.run(ctx, 0, "enforce", "")
+	if err != nil {
+		return err
+	}
+	d.tell("Day 1, approved", n)
+	return nil
+}
+
+// holds reports whether anything of a class is held.
+func holds(p plan.Plan, class plan.Class) bool {
+	return len(heldIDs(p, class, "")) > 0
 }
 
 // week plays the nights of the changes files.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"esrsync/internal/directory"
 	"esrsync/internal/report"
@@ -16,7 +17,7 @@ import (
 func (s *session) night(ctx context.Context, out engine.Outcome) (report.Night, error) {
 	n := report.Night{
 		Trust: s.cfg.Trust.Name, Run: out.Run, Zone: s.engine.Settings.Zone, Notes: out.Notes, Feeds: out.Feeds,
-		Plan: out.Plan, Findings: out.Findings, Closed: out.Closed, Tasks: out.Tasks, People: map[string]report.Who{},
+		Plan: out.Plan, Findings: out.Findings, Closed: out.Closed, Tasks: out.Tasks, People: map[string]report.Who{}, Accounts: map[string]report.Account{},
 	}
 	for _, a := range out.Applied {
 		n.Results = append(n.Results, report.Result{ChangeID: a.Change.ID, Account: a.Account, Outcome: a.Result, Detail: a.Detail})
@@ -32,7 +33,8 @@ func (s *session) night(ctx context.Context, out engine.Outcome) (report.Night, 
 	}
 	whoIsWho(&n, out)
 	n.Numbers = numbers(n, out)
-	return n, nil
+	n.Numbers.Holds = out.Holds
+	return n.Shareable(), nil
 }
 
 func doubtOf(d match.Doubt) report.Doubt {
@@ -78,43 +80,66 @@ func (s *session) lastNight(ctx context.Context, n *report.Night) error {
 	return nil
 }
 
-// whoIsWho names everybody whom the report mentions.
+// whoIsWho names every person and account that the report mentions.
 func whoIsWho(n *report.Night, out engine.Outcome) {
-	mentioned := map[string]bool{}
-	for _, c := range out.Plan.Changes {
-		mentioned[c.Person] = true
-	}
-	for _, f := range out.Findings {
-		mentioned[f.Subject.Key] = true
-	}
-	for _, d := range out.Matches.Queue {
-		mentioned[d.Key] = true
-	}
 	accounts := map[directory.GUID]directory.Account{}
 	for _, a := range out.Accounts {
 		accounts[a.GUID] = a
 	}
+	mentioned := mentions(*n)
 	for _, p := range out.People {
-		if !mentioned[p.Key] {
-			continue
+		if mentioned[p.Key] {
+			n.People[p.Key] = whoIs(p, out, accounts)
 		}
-		who := report.Who{
-			Name: nameOf(p), Position: p.Primary.Title, Organisation: p.Primary.Organisation.Name,
-			Standing: string(p.Standing), Leaving: p.Leaving,
+	}
+	for id, a := range accounts {
+		if mentioned[id.String()] {
+			n.Accounts[id.String()] = report.Account{Login: a.Login, DN: a.DN, Disabled: !a.Enabled()}
 		}
-		if pair, linked := out.Matches.Of[p.ID]; linked {
-			who.Login, who.Mail = accounts[pair.Account].Login, accounts[pair.Account].Mail
-		}
-		n.People[p.Key] = who
 	}
 	for _, c := range out.Plan.Changes {
-		if c.Kind != plan.Create {
-			continue
+		if c.Kind == plan.Create {
+			who := n.People[c.Person]
+			who.Login, who.Mail = c.After.First("sAMAccountName"), c.After.First("mail")
+			n.People[c.Person] = who
 		}
-		who := n.People[c.Person]
-		who.Login, who.Mail = c.After.First("sAMAccountName"), c.After.First("mail")
-		n.People[c.Person] = who
 	}
+}
+
+// mentions returns the keys of people and accounts that the report speaks of.
+func mentions(n report.Night) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range n.Plan.Changes {
+		out[c.Person] = true
+	}
+	for _, f := range slices.Concat(n.Findings, n.Closed) {
+		out[f.Subject.Key] = true
+	}
+	for _, t := range n.Tasks {
+		out[t.Subject] = true
+	}
+	for _, d := range n.Queue {
+		out[d.Person] = true
+	}
+	for _, w := range n.Plan.Waits {
+		out[w.Person] = true
+	}
+	for _, m := range n.Plan.LeftAlone {
+		out[m.Person] = true
+	}
+	delete(out, "")
+	return out
+}
+
+func whoIs(p person.Person, out engine.Outcome, accounts map[directory.GUID]directory.Account) report.Who {
+	who := report.Who{
+		Name: nameOf(p), Position: p.Primary.Title, Organisation: p.Primary.Organisation.Name,
+		Standing: string(p.Standing), Leaving: p.Leaving,
+	}
+	if pair, linked := out.Matches.Of[p.ID]; linked {
+		who.Login, who.Mail = accounts[pair.Account].Login, accounts[pair.Account].Mail
+	}
+	return who
 }
 
 // numbers counts what stands at the head of the report.

@@ -8,6 +8,7 @@ package password
 
 import (
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"math/big"
 	"strings"
@@ -25,9 +26,30 @@ var alphabets = []string{
 // hiddenLength is the length of a password that nobody sees.
 const hiddenLength = 40
 
+// attempts bounds how often a password is made anew because it holds a name.
+const attempts = 1000
+
 // Hidden returns a random password that is meant to be thrown away: 40
-// characters of four classes.
-func Hidden() (string, error) {
+// characters of four classes. It keeps clear of every part of avoid that has three
+// letters or more: by chance one in a few thousand would hold such a part, and
+// the directory would refuse the account.
+func Hidden(avoid ...string) (string, error) { return clearOf(avoid, random) }
+
+// clearOf makes passwords until one holds no part of the names.
+func clearOf(names []string, create func() (string, error)) (string, error) {
+	for range attempts {
+		candidate, err := create()
+		if err != nil {
+			return "", err
+		}
+		if !contains(candidate, names) {
+			return candidate, nil
+		}
+	}
+	return "", errors.New("no password found that keeps clear of the person's names")
+}
+
+func random() (string, error) {
 	all := strings.Join(alphabets, "")
 	out := make([]byte, hiddenLength)
 	for i := range out {
@@ -53,18 +75,7 @@ const (
 // First returns a first password that can be read out: three made-up words of
 // three syllables and a number, "Tirabu-Menasi-Vakudi-47". It draws on about 57
 // bits and keeps clear of every word of avoid that has three letters or more.
-func First(avoid ...string) (string, error) {
-	for range 100 {
-		candidate, err := readable()
-		if err != nil {
-			return "", err
-		}
-		if !contains(candidate, avoid) {
-			return candidate, nil
-		}
-	}
-	return "", fmt.Errorf("no password found that keeps clear of the person's names")
-}
+func First(avoid ...string) (string, error) { return clearOf(avoid, readable) }
 
 func readable() (string, error) {
 	words := make([]string, 3)

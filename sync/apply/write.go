@@ -15,8 +15,9 @@ type Encoder struct {
 	PersonKeyAttribute string
 	MarkerAttribute    string
 	Sealer             *token.Sealer
-	// Password returns a new random password, for an account that nobody can sign in to yet.
-	Password func() (string, error)
+	// Password returns a new random password that holds no part of the names, for an
+	// account that nobody can sign in to yet.
+	Password func(names ...string) (string, error)
 }
 
 // write makes one change and returns the account's GUID where it made the account.
@@ -48,7 +49,7 @@ func (r *run) write(ctx context.Context, c plan.Change, id directory.GUID) (dire
 // which the directory gives. Killed in between, the next run finds the person key
 // on the account and an open intent of ours, and marks it.
 func (r *run) create(ctx context.Context, c plan.Change) (directory.GUID, error) {
-	password, err := r.Encoder.Password()
+	password, err := r.Encoder.Password(c.After.First("sAMAccountName"), c.After.First("displayName"), c.After.First(plan.CN))
 	if err != nil {
 		return directory.GUID{}, err
 	}

@@ -67,9 +67,15 @@ func allowed(p plan.Plan) []plan.Change {
 	return out
 }
 
-// primaries returns each person's own account.
+// primaries returns each person's own account, by the store and, before that, by
+// tonight's matching.
 func primaries(in plan.Input) map[string]directory.GUID {
 	out := map[string]directory.GUID{}
+	for _, l := range in.Links {
+		if !l.Secondary {
+			out[l.PersonID] = l.Account
+		}
+	}
 	for id, pair := range in.Matches.Of {
 		out[id] = pair.Account
 	}
@@ -284,7 +290,8 @@ func (j *journal) link(o apply.Outcome) (state.Link, bool) {
 	if o.Result != state.Done {
 		return state.Link{}, false
 	}
-	if o.Change.Kind == plan.Create {
+	// Of a leaver with several accounts the first that is done stands for the person.
+	if _, known := j.primary[o.Change.PersonID]; o.Change.Kind == plan.Create || !known {
 		j.primary[o.Change.PersonID] = o.Account
 	}
 	return linkOf(o.Change, o.Account, j.primary)

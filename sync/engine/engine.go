@@ -33,7 +33,7 @@ type Engine struct {
 	Directory Directory
 	Settings  Settings
 	Sealer    *token.Sealer
-	Password  func() (string, error) // for accounts that nobody can sign in to yet
+	Password  func(names ...string) (string, error) // for accounts that nobody can sign in to yet
 	Now       func() time.Time
 	Log       logrus.FieldLogger
 	// Progress is told how far a run is; nil: nobody watches.
@@ -82,6 +82,7 @@ type Outcome struct {
 	Accounts []directory.Account
 	Matches  match.Result
 	States   map[directory.GUID]string // what each valid token says of its account
+	Holds    int                       // people whom a lockout holds
 	Plan     plan.Plan                 // with its verdict
 	Applied  []apply.Outcome
 	Findings []finding.Finding // open
@@ -172,7 +173,7 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	}
 	p.Verdict = &verdict
 	out.Plan, out.People, out.Accounts, out.Matches = p, n.input.People, n.input.Accounts, n.input.Matches
-	out.States = e.states(n.input.Accounts)
+	out.States, out.Holds = e.states(n.input.Accounts), len(n.input.Held)
 	return n, nil
 }
 
