@@ -265,6 +265,16 @@ func TestLinking(t *testing.T) {
 			want: []string{"link mark 20000001: person_key=→20000001 token=→managed"},
 		},
 		{
+			claim: "linking does not write over a person key that is there",
+			given: func(w *world) {
+				p := w.hire(1, "Jo", "Testcase")
+				a := w.account(1, p)
+				a.PersonKey = "29999999"
+				w.found[p.ID] = a.GUID
+			},
+			want: []string{"link mark 20000001: token=→managed"},
+		},
+		{
 			claim: "an account that is off when it is linked was switched off by somebody else",
 			given: func(w *world) {
 				a := w.account(1, w.hire(1, "Jo", "Testcase"))

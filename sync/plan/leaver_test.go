@@ -107,6 +107,24 @@ func TestLeavers(t *testing.T) {
 			want: []string{offNow},
 		},
 		{
+			claim: "between two employments access lasts until the end of the last day",
+			given: func(w *world) {
+				w.policy.AccountExpires = false
+				p, _ := w.employ(1, "Jo", "Testcase")
+				start(p, "2027-02-01")
+				p.Leaving = today
+			},
+		},
+		{
+			claim: "between two employments access ends at the hour of lifecycle.leaver_at",
+			given: func(w *world) {
+				p, _ := w.employ(1, "Jo", "Testcase")
+				start(p, "2027-02-01")
+				p.Leaving, w.at.Closed = today, true
+			},
+			want: []string{offNow},
+		},
+		{
 			claim: "between two employments a date that has passed stays, since the disabling may be held",
 			given: func(w *world) {
 				p, a := w.employ(1, "Jo", "Testcase")

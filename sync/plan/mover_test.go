@@ -28,8 +28,9 @@ func TestMovers(t *testing.T) {
 			claim: "an empty value of ESR wipes nothing",
 			given: func(w *world) {
 				p, _ := w.employ(1, "Jo", "Testcase")
-				p.Primary.Title = ""
+				p.Primary.Title, p.Primary.Organisation.Name = "", "Ward 5"
 			},
+			want: []string{"mover set 20000001: department=Ward 4→Ward 5"},
 		},
 		{
 			claim: "an attribute of authority empty is written only where there is nothing",

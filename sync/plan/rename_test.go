@@ -3,6 +3,8 @@ package plan_test
 import (
 	"testing"
 
+	"esrsync/internal/directory"
+	"esrsync/internal/state"
 	"esrsync/sync/plan"
 )
 
@@ -113,6 +115,19 @@ func TestRenames(t *testing.T) {
 				" proxyAddresses=SMTP:jo.testcase@example.nhs.uk+smtp:jo.renamed@example.nhs.uk→SMTP:jo.renamed@example.nhs.uk+smtp:jo.testcase@example.nhs.uk" +
 				" sAMAccountName=jtestcase→jrenamed sn=Testcase→Renamed" +
 				" userPrincipalName=jo.testcase@example.nhs.uk→jo.renamed@example.nhs.uk"},
+		},
+		{
+			claim: "an alias that history gave to another person does not become the address",
+			given: func(w *world) {
+				p, a := w.employ(1, "Jo", "Testcase")
+				p.Last, a.ProxyAddresses = "Renamed", append(a.ProxyAddresses, "smtp:jo.renamed@example.nhs.uk")
+				w.given = []state.Name{{Kind: directory.Address, Value: "jo.renamed@example.nhs.uk", PersonID: "9"}}
+			},
+			want: []string{newCN, "rename set 20000001: displayName=Testcase, Jo (Ward 4)→Renamed, Jo (Ward 4)" +
+				" mail=jo.testcase@example.nhs.uk→jo.renamed2@example.nhs.uk" +
+				" proxyAddresses=SMTP:jo.testcase@example.nhs.uk→SMTP:jo.renamed2@example.nhs.uk+smtp:jo.testcase@example.nhs.uk" +
+				" sAMAccountName=jtestcase→jrenamed sn=Testcase→Renamed" +
+				" userPrincipalName=jo.testcase@example.nhs.uk→jo.renamed2@example.nhs.uk"},
 		},
 		{
 			claim: "a rename that was cut short after the CN is finished",
