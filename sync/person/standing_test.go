@@ -256,7 +256,7 @@ func TestStatusesAreTheTrustsToChange(t *testing.T) {
 	pol := with(policy(), func(p *person.Policy) {
 		p.Statuses = map[string]person.Effect{
 			"out on external secondment & unpaid": person.EffectDisabled, "Gardening Leave": person.EffectCurrent, "Career Break": person.EffectHeld,
-			"Suspended Pending": person.EffectSuspended,
+			"Suspended Pending": person.EffectSuspended, "Conditional Offer": "create_disabled", "Odd": "nonsense",
 		}
 	})
 	cases := []struct {
@@ -265,6 +265,8 @@ func TestStatusesAreTheTrustsToChange(t *testing.T) {
 	}{
 		{"a status of the trust's own is understood", "gardening LEAVE", shape{standing: person.Current, access: true}},
 		{"a status mapped to disabled is current without access", "Out on External Secondment and Unpaid", shape{standing: person.Current}},
+		{"a status mapped to create_disabled is an accepted offer", "Conditional Offer", shape{standing: person.Starting, start: "2020-01-01"}},
+		{"an effect that nobody knows holds", "Odd", shape{standing: person.Current, access: true, held: true, codes: "Q02"}},
 		{"a status mapped to held holds", "Career Break", shape{standing: person.Current, access: true, held: true, codes: "Q02"}},
 	}
 	for _, c := range cases {

@@ -45,9 +45,22 @@ func newStatusTable(changes map[string]Effect) *statusTable {
 		t.rules[plain(r.Status)] = r.Effect
 	}
 	for status, effect := range changes {
-		t.rules[plain(status)] = effect
+		t.rules[plain(status)] = understood(effect)
 	}
 	return t
+}
+
+// understood returns the effect that a configuration means. create_disabled is
+// its word for an accepted offer; a word that nobody knows holds, since taking it
+// for current would let people in.
+func understood(effect Effect) Effect {
+	switch effect {
+	case EffectCurrent, EffectDisabled, EffectStarting, EffectSuspended, EffectEnded, EffectIgnored:
+		return effect
+	case "create_disabled":
+		return EffectStarting
+	}
+	return EffectHeld
 }
 
 // effect returns EffectHeld for a status that nobody has explained.
