@@ -8,6 +8,7 @@ import (
 
 	"esrsync/internal/directory"
 	"esrsync/internal/state"
+	"esrsync/sync/guard"
 	"esrsync/sync/match"
 	"esrsync/sync/person"
 	"esrsync/sync/plan"
@@ -96,6 +97,32 @@ func BenchmarkCalculate(b *testing.B) {
 			for b.Loop() {
 				if p := plan.Calculate(in); len(p.Changes) == 0 || len(p.Changes) > n/100 {
 					b.Fatalf("an ordinary night has %d changes", len(p.Changes))
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/person")
+		})
+	}
+}
+
+// BenchmarkDecide is all that is decided in a night: whose the accounts are, what
+// should change, and what may. The bar is one second for 100,000 people.
+func BenchmarkDecide(b *testing.B) {
+	for _, n := range []int{100_000, 400_000} {
+		b.Run(fmt.Sprintf("people=%d", n), func(b *testing.B) {
+			in := trust(n)
+			limits := map[plan.Class]guard.Limit{}
+			for _, c := range plan.Classes() {
+				limits[c] = guard.Limit{Max: n, MaxPercent: 100}
+			}
+			b.ResetTimer()
+			for b.Loop() {
+				in.Matches = match.Match(match.Input{People: in.People, Accounts: in.Accounts, Tokens: in.Tokens, Links: in.Links})
+				p := plan.Calculate(in)
+				v := guard.Judge(guard.Input{Plan: p, People: in.People, Enabled: n, Policy: guard.Policy{
+					ShareFrom: 5, Limits: limits, PerOrganisation: guard.Limit{Max: n, MaxPercent: 100},
+				}})
+				if len(v.Allowed) != len(p.Changes) {
+					b.Fatalf("%d of %d changes are allowed", len(v.Allowed), len(p.Changes))
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/float64(n), "µs/person")
