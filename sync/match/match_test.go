@@ -160,6 +160,9 @@ func TestCandidates(t *testing.T) {
 			}
 			if c.queued {
 				d := waits(t, r, p)
+				if codes(r.Findings)[finding.UnownedAccount] != 0 {
+					t.Error("an account that the queue asks about is reported as nobody's besides")
+				}
 				if best := d.Candidates[0]; best.Login != c.entry.Login || len(best.For) == 0 || best.Score > 100 {
 					t.Errorf("candidate is %+v", best)
 				}

@@ -138,6 +138,11 @@ func TestSecondaryAccounts(t *testing.T) {
 			t.Errorf("secondary accounts %v", r.Secondary)
 		}
 		fits(t, r, someone, foreign)
+		namesake := with(human(3), func(p *person.Person) { p.Key = someone.Key }) // so that it is nobody's yet
+		r = match.Match(match.Input{People: []person.Person{p, someone, namesake}, Accounts: []directory.Account{primary, foreign}, Secondary: rules})
+		if len(r.Secondary) != 0 {
+			t.Errorf("secondary accounts %v", r.Secondary)
+		}
 	})
 	t.Run("a stored secondary link and a token count without a rule", func(t *testing.T) {
 		t.Parallel()

@@ -211,6 +211,8 @@ func TestStandingByTheWholePerson(t *testing.T) {
 		{"a termination of an earlier employment under the same record ends nothing now", func(p *esrmodel.Person) {
 			p.TerminationDate, p.HireDate = date("2022-03-31"), date("2024-01-01")
 		}, []assignment{with(job(1), func(a *assignment) { a.Span.From = date("2024-01-01") })}, shape{standing: person.Current, access: true}},
+		{"an assignment that starts after the termination date is not ended by it", func(p *esrmodel.Person) { p.TerminationDate = date("2022-03-31") },
+			[]assignment{with(job(1), func(a *assignment) { a.Span.From = date("2024-01-01") })}, shape{standing: person.Current, access: true}},
 		{"a gap in one assignment while another is current does not hold", nil,
 			[]assignment{with(job(1), func(a *assignment) { a.Span.To = date("2026-11-01") }), second(func(*assignment) {})},
 			shape{standing: person.Current, access: true, codes: "Q04"}},
