@@ -30,11 +30,13 @@ func (pl *planner) join(p *person.Person) {
 
 // mayNotMake says why no account may be made for a person; empty: one may.
 func (pl *planner) mayNotMake(p *person.Person) string {
-	m := pl.in.Matches
+	m, carrier := pl.in.Matches, pl.in.Policy.PersonKeyAttribute
 	_, awaits := m.Awaits[p.ID]
 	switch {
 	case p.Key == "":
 		return "ESR has no employee number for this person"
+	case cut(p.Key, limitOf(carrier)) != p.Key:
+		return fmt.Sprintf("the employee number is longer than the %d characters that %s takes", limitOf(carrier), carrier)
 	case len(m.Several[p.ID]) > 0:
 		return "several accounts carry the employee number"
 	case m.Doubtful[p.ID] != "":

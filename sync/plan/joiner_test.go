@@ -75,6 +75,11 @@ func TestJoiners(t *testing.T) {
 			findings: []string{"D02 20000001"},
 		},
 		{
+			claim:    "nobody gets an account that could not carry the whole employee number",
+			given:    func(w *world) { w.hire(1, "Jo", "Testcase").Key = "20000001200000012" },
+			findings: []string{"D02 20000001200000012"},
+		},
+		{
 			claim: "nobody gets an account where no placement rule fits",
 			given: func(w *world) {
 				w.policy.Placement = w.policy.Placement[:1]

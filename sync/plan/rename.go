@@ -57,7 +57,7 @@ type nameChange struct {
 // nameChange returns what changed in a person's name, or nil.
 func (pl *planner) nameChange(p *person.Person, a *directory.Account) *nameChange {
 	sn, given := a.Value(attrSurname), a.Value(attrGiven)
-	surname := sn != p.Last && pl.binds(attrSurname) && isOther(sn, p.Last)
+	surname := sn != p.Last && pl.binds(attrSurname) && isOther(sn, p.Last) && isOther(sn, cut(p.Last, limitOf(attrSurname)))
 	forename := given != p.Preferred && given != p.First && pl.binds(attrGiven) && !isForename(fold(given), p)
 	if !surname && !forename {
 		return nil

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"strings"
 	"testing"
 
 	"esrsync/internal/directory"
@@ -88,6 +89,14 @@ func TestRenames(t *testing.T) {
 					" proxyAddresses=SMTP:jo.testcase@example.nhs.uk→SMTP:vi.testcase@example.nhs.uk+smtp:jo.testcase@example.nhs.uk" +
 					" sAMAccountName=jtestcase→vtestcase" +
 					" userPrincipalName=jo.testcase@example.nhs.uk→vi.testcase@example.nhs.uk",
+			},
+		},
+		{
+			claim: "a name that the directory can only have cut is no change of name",
+			given: func(w *world) {
+				p, a := w.employ(1, "Jo", "Testcase")
+				p.Last, p.Preferred, p.First = strings.Repeat("Long", 20), strings.Repeat("Tall", 20), strings.Repeat("Tall", 20)
+				a.Attributes["sn"], a.Attributes["givenName"] = p.Last[:64], p.Preferred[:64]
 			},
 		},
 		{
