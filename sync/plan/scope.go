@@ -13,13 +13,15 @@ import (
 type protection struct {
 	bases      []string // folded
 	privileged map[string]bool
-	patterns   []string
-	folded     map[string]string // DNs as read → folded, since many accounts share a parent and their groups
+	patterns   []pattern
+	// What was looked up already, since many accounts share a parent and groups:
+	folded map[string]string // DN as read → folded
+	inside map[string]bool   // OU as read → under a managed base
 }
 
-// privilegedRIDs are the RIDs of the domain's privileged users and groups, whose
-// members Active Directory itself guards (AdminSDHolder), and of those that can
-// make themselves one.
+// privilegedRID reports whether a RID is of one of a domain's privileged users and
+// groups: those that Active Directory itself guards (AdminSDHolder), and those
+// whose members can make themselves one.
 func privilegedRID(rid int) bool {
 	switch rid {
 	case 498, 500, 502, 512, 516, 517, 518, 519, 520, 521, 526, 527:
@@ -64,12 +66,12 @@ func privilegedName(dn string) bool {
 }
 
 func newProtection(in Input, g *groups) *protection {
-	pr := &protection{
-		patterns: in.Policy.Protected, privileged: g.privileged,
-		folded: map[string]string{},
-	}
+	pr := &protection{privileged: g.privileged, folded: map[string]string{}, inside: map[string]bool{}}
 	for _, b := range in.Policy.ManagedBases {
 		pr.bases = append(pr.bases, directory.FoldDN(b))
+	}
+	for _, p := range in.Policy.Protected {
+		pr.patterns = append(pr.patterns, newPattern(p))
 	}
 	return pr
 }
@@ -89,13 +91,15 @@ func (pr *protection) inScope(dn string) bool { return pr.holds(parentOf(dn)) }
 
 // holds reports whether an OU is a managed base or below one.
 func (pr *protection) holds(ou string) bool {
-	f := pr.fold(ou)
-	for _, b := range pr.bases {
-		if f == b || strings.HasSuffix(f, ","+b) {
-			return true
+	inside, known := pr.inside[ou]
+	if !known {
+		f := pr.fold(ou)
+		for _, b := range pr.bases {
+			inside = inside || f == b || strings.HasSuffix(f, ","+b)
 		}
+		pr.inside[ou] = inside
 	}
-	return false
+	return inside
 }
 
 // reason says why an account is protected; empty: it is not.
@@ -115,9 +119,12 @@ func (pr *protection) reason(a *directory.Account) string {
 	case strings.HasSuffix(a.Login, "$"):
 		return "it is a computer's or a service's account"
 	}
-	for _, p := range pr.patterns {
-		if matches(p, a.Login) {
-			return "its login is listed (" + p + ")"
+	if len(pr.patterns) > 0 {
+		login := strings.ToLower(a.Login)
+		for _, p := range pr.patterns {
+			if p.fits(login) {
+				return "its login is listed (" + p.text + ")"
+			}
 		}
 	}
 	for _, dn := range a.MemberOf {
@@ -168,20 +175,28 @@ func ownName(dn string) string {
 	return rdns[0].Value
 }
 
-// matches reports whether a login fits a pattern, in which "*" stands for
-// anything. Case does not matter.
-func matches(pattern, login string) bool {
-	parts := strings.Split(strings.ToLower(pattern), "*")
-	rest, ok := strings.CutPrefix(strings.ToLower(login), parts[0])
-	if !ok || len(parts) == 1 {
+// pattern is a pattern of logins, in which "*" stands for anything.
+type pattern struct {
+	text  string
+	parts []string // lower case; what stands between the stars
+}
+
+func newPattern(text string) pattern {
+	return pattern{text: text, parts: strings.Split(strings.ToLower(text), "*")}
+}
+
+// fits reports whether a login, in lower case, is of the pattern.
+func (p pattern) fits(login string) bool {
+	rest, ok := strings.CutPrefix(login, p.parts[0])
+	if !ok || len(p.parts) == 1 {
 		return ok && rest == ""
 	}
-	for _, part := range parts[1 : len(parts)-1] {
+	for _, part := range p.parts[1 : len(p.parts)-1] {
 		i := strings.Index(rest, part)
 		if i < 0 {
 			return false
 		}
 		rest = rest[i+len(part):]
 	}
-	return strings.HasSuffix(rest, parts[len(parts)-1])
+	return strings.HasSuffix(rest, p.parts[len(p.parts)-1])
 }
