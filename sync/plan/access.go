@@ -66,7 +66,7 @@ func (pl *planner) enable(p *person.Person, a *directory.Account) {
 	if t := pl.in.Tokens[a.GUID]; t.Valid {
 		c.Before[Token] = []string{t.State}
 	}
-	c.setKey(a.PersonKey, p.Key)
+	c.setKey(a.PersonKey, pl.keyFor(p, a))
 	if hidden := a.Value(attrHide); was == SwitchedOff && hidden == "TRUE" {
 		c.Before[attrHide] = []string{hidden}
 	}

@@ -322,6 +322,17 @@ func TestLinking(t *testing.T) {
 			want: []string{"repair set 20000001: person_key=29999999→20000001 token=managed→managed"},
 		},
 		{
+			claim: "a person key that the attribute cannot hold is not written, and the token says whose the account is",
+			given: func(w *world) {
+				p := w.hire(1, "Jo", "Testcase")
+				p.Key = "20000001200000012"
+				a := w.account(1, p)
+				a.PersonKey = ""
+				w.found[p.ID] = a.GUID
+			},
+			want: []string{"link mark 20000001200000012: token=→managed"},
+		},
+		{
 			claim: "an account that somebody else enabled is marked as on, so that its next disabling is known as theirs",
 			given: func(w *world) {
 				p, a := w.employ(1, "Jo", "Testcase")

@@ -26,7 +26,7 @@ func (pl *planner) link(p *person.Person, a *directory.Account, pair match.Pair)
 		c.Before[Token] = []string{token.State}
 	}
 	if a.PersonKey == "" || pl.isOlderKey(p, a.PersonKey) {
-		c.setKey(a.PersonKey, p.Key)
+		c.setKey(a.PersonKey, pl.keyFor(p, a))
 	}
 	c.Rule = "linking marks an account and changes nothing else"
 	c.Reason = "This account is " + p.Key + "'s: " + pair.Evidence + "."
@@ -44,6 +44,16 @@ func (c *Change) setKey(before, after string) {
 		c.Before[PersonKey] = []string{before}
 	}
 	c.After[PersonKey] = []string{after}
+}
+
+// keyFor returns the person key that an account should carry: the person's, unless
+// the attribute cannot hold it whole. Then what is there stays, and the token alone
+// says whose the account is: a write that is refused every night mends nothing.
+func (pl *planner) keyFor(p *person.Person, a *directory.Account) string {
+	if cut(p.Key, limitOf(pl.in.Policy.PersonKeyAttribute)) != p.Key {
+		return a.PersonKey
+	}
+	return p.Key
 }
 
 // isOlderKey reports whether key belongs to another record of the same person.
@@ -91,11 +101,12 @@ func (pl *planner) repair(p *person.Person, a *directory.Account) {
 		want = pl.state(p, a) // somebody enabled it early: whose it is we say when it starts
 	}
 	said := match.Token{Valid: true, PersonID: p.ID, PersonKey: p.Key, State: string(want)}
-	if token == said && a.PersonKey == p.Key {
+	key := pl.keyFor(p, a)
+	if token == said && a.PersonKey == key {
 		return
 	}
 	kind := Mark
-	if a.PersonKey != p.Key {
+	if a.PersonKey != key {
 		kind = Set
 	}
 	c := pl.begin(Repair, kind, p, a)
@@ -103,7 +114,7 @@ func (pl *planner) repair(p *person.Person, a *directory.Account) {
 	if token.Valid {
 		c.Before[Token] = []string{token.State}
 	}
-	c.setKey(a.PersonKey, p.Key)
+	c.setKey(a.PersonKey, key)
 	c.Rule, c.Reason = "a linked account carries our token and its person's key", repairReason(p, a, token)
 	pl.add(c)
 }
