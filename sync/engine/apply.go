@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"esrsync/internal/directory"
@@ -164,7 +163,7 @@ func (e *Engine) remember(ctx context.Context, n *night) error {
 		given[state.Name{Kind: g.Kind, Value: g.Value}] = true
 	}
 	var links []state.Link
-	var names [][]state.Name
+	var names []state.Name
 	for _, p := range n.input.People {
 		pair, linked := n.input.Matches.Of[p.ID]
 		if !linked || pair.New {
@@ -174,34 +173,18 @@ func (e *Engine) remember(ctx context.Context, n *night) error {
 		if said := n.input.Tokens[a.GUID]; !pair.Stored && said.Valid {
 			links = append(links, state.Link{PersonID: p.ID, PersonKey: p.Key, Account: a.GUID, State: said.State, Evidence: pair.Evidence, Since: n.now.UTC()})
 		}
-		if fresh := namesOfAccount(p.ID, a, given); len(fresh) > 0 {
-			names = append(names, fresh)
-		}
+		names = append(names, namesOfAccount(p.ID, a, given)...)
 	}
 	if len(links) > 0 {
 		if err := e.Store.SaveLink(ctx, links...); err != nil {
 			return fmt.Errorf("keeping links that tokens prove: %w", err)
 		}
 	}
-	return e.keepNames(ctx, names)
-}
-
-// keepNames keeps the names of accounts, all at once. One that is somebody else's
-// by the store is a clash, which is told as a finding; then the others are kept
-// account by account.
-func (e *Engine) keepNames(ctx context.Context, names [][]state.Name) error {
-	all := slices.Concat(names...)
-	if len(all) == 0 {
+	if len(names) == 0 {
 		return nil
 	}
-	err := e.Store.ReserveNames(ctx, all)
-	if !errors.Is(err, state.ErrTaken) {
-		return err
-	}
-	for _, some := range names {
-		if err := e.Store.ReserveNames(ctx, some); err != nil && !errors.Is(err, state.ErrTaken) {
-			return fmt.Errorf("keeping the names of accounts: %w", err)
-		}
+	if _, err := e.Store.ImportNames(ctx, names); err != nil {
+		return fmt.Errorf("keeping the names of accounts: %w", err)
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -164,9 +165,8 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	}
 	p := plan.Calculate(n.input)
 	p = only(p, req.Person)
-	n.findings = append(n.findings, p.Findings...)
+	n.findings = once(append(n.findings, p.Findings...))
 	p.Findings = n.findings
-	finding.Sort(p.Findings)
 	verdict, err := e.judge(ctx, n, p, guardPolicy)
 	if err != nil {
 		return nil, err
@@ -175,6 +175,18 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	out.Plan, out.People, out.Accounts, out.Matches = p, n.input.People, n.input.Accounts, n.input.Matches
 	out.States, out.Holds = e.states(n.input.Accounts), len(n.input.Held)
 	return n, nil
+}
+
+// once returns the findings sorted, each identity once: two rooms may notice the
+// same thing.
+func once(all []finding.Finding) []finding.Finding {
+	finding.Sort(all)
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(f finding.Finding) bool {
+		again := seen[f.ID]
+		seen[f.ID] = true
+		return again
+	})
 }
 
 // moment returns the instant for which a run decides.

@@ -48,6 +48,7 @@ type Links interface {
 type Names interface {
 	Names(ctx context.Context) ([]state.Name, error)
 	ReserveNames(ctx context.Context, names []state.Name) error
+	ImportNames(ctx context.Context, names []state.Name) (added int, err error)
 }
 
 // Plans keeps plans, and what people said of them.
