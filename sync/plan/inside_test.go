@@ -31,14 +31,14 @@ func TestTemplatesAreTidiedWhereAValueIsMissing(t *testing.T) {
 	values := map[string]string{"surname": "Testcase", "preferred": "Jo", "organisation": ""}
 	cases := map[string]string{
 		"{surname}, {preferred} ({organisation})": "Testcase, Jo",
-		"{organisation}":                          "",
-		"{organisation} {organisation}":           "",
-		"{preferred} {organisation} {surname}":    "Jo Testcase",
-		"{surname}, {organisation}":               "Testcase",
-		"Staff of {organisation}":                 "",
-		"Staff":                                   "Staff",
-		"{surname} (Trust)":                       "Testcase (Trust)",
-		"{preferred":                              "{preferred",
+		"{organisation}":                       "",
+		"{organisation} {organisation}":        "",
+		"{preferred} {organisation} {surname}": "Jo Testcase",
+		"{surname}, {organisation}":            "Testcase",
+		"Staff of {organisation}":              "",
+		"Staff":                                "Staff",
+		"{surname} (Trust)":                    "Testcase (Trust)",
+		"{preferred":                           "{preferred",
 	}
 	for text, want := range cases {
 		if got := newTemplate(text).fill(func(f string) string { return values[f] }); got != want {
