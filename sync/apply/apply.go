@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -71,7 +72,7 @@ const blockPerWorker = 8
 // store went away, the lease was lost, or ctx ended. Changes that were not begun
 // are not in the outcomes and will be planned again.
 func (a *Applier) Apply(ctx context.Context, changes []plan.Change) ([]Outcome, error) {
-	run := &run{Applier: a, total: len(changes), made: map[string]directory.GUID{}}
+	run := &run{Applier: a, total: len(changes), made: map[string]directory.GUID{}, names: map[string]string{}}
 	for _, stage := range stages(changes) {
 		accounts := bySubject(stage)
 		size := max(1, a.Workers) * blockPerWorker
@@ -103,9 +104,9 @@ func bySubject(stage []plan.Change) [][]plan.Change {
 	index := map[string]int{}
 	var out [][]plan.Change
 	for _, c := range stage {
-		key := c.PersonID
-		if key == "" {
-			key = c.Subject()
+		key := c.Account.String()
+		if c.Account.IsZero() {
+			key = c.PersonID
 		}
 		i, known := index[key]
 		if !known {
@@ -125,6 +126,7 @@ type run struct {
 	outcomes []Outcome
 	mu       sync.Mutex
 	made     map[string]directory.GUID // accounts made in this run, by person ID
+	names    map[string]string         // DNs of accounts renamed or moved in this run, by person ID
 }
 
 // block journals the intents of some accounts, makes their changes in parallel
@@ -201,11 +203,11 @@ func (r *run) one(ctx context.Context, c plan.Change) (Outcome, error) {
 			return o, nil
 		}
 	}
-	id, err := r.write(ctx, c, o.Account)
+	id, err := r.write(ctx, r.follow(c), o.Account)
 	if !id.IsZero() {
 		o.Account = id
-		r.remember(c.PersonID, id)
 	}
+	r.remember(c, id, err)
 	return judge(o, err)
 }
 
@@ -245,8 +247,41 @@ func (r *run) madeFor(personID string) directory.GUID {
 	return r.made[personID]
 }
 
-func (r *run) remember(personID string, id directory.GUID) {
+// remember notes what later changes of this run need: the account that was made,
+// and the name of one that was renamed or moved.
+func (r *run) remember(c plan.Change, made directory.GUID, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.made[personID] = id
+	if !made.IsZero() {
+		r.made[c.PersonID] = made
+	}
+	if err != nil || c.Kind != plan.Renaming && c.Kind != plan.Move {
+		return
+	}
+	dn := c.DN
+	if now, renamed := r.names[c.PersonID]; renamed {
+		dn = now
+	}
+	cn, parent := c.After.First(plan.CN), c.After.First(plan.OU)
+	if parent == "" {
+		parent = directory.ParentDN(dn)
+	}
+	if rdns, bad := directory.ParseDN(dn); cn == "" && bad == nil && len(rdns) > 0 {
+		cn = rdns[0].Value
+	}
+	r.names[c.PersonID] = directory.ChildDN(cn, parent)
+}
+
+// follow returns the change with its manager under the name that an earlier
+// change of this run gave them.
+func (r *run) follow(c plan.Change) plan.Change {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	dn, renamed := r.names[c.ManagerID]
+	if c.ManagerID == "" || !renamed || len(c.After["manager"]) == 0 {
+		return c
+	}
+	c.After = maps.Clone(c.After)
+	c.After["manager"] = []string{dn}
+	return c
 }

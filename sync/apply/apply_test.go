@@ -293,6 +293,50 @@ func TestManyAccountsAreAllDoneOnce(t *testing.T) {
 	}
 }
 
+func TestOfALeaverWithTwoAccountsOneThatFailsDoesNotKeepTheOtherOn(t *testing.T) {
+	t.Parallel()
+	b, _ := newBench(t)
+	var off []plan.Change
+	for i, control := range []string{"546", "514"} { // the first is not as it was read
+		id, err := b.dir.Create(t.Context(), directory.NewAccount{CN: fmt.Sprint("Two ", i), Parent: staff, Login: fmt.Sprint("two", i), Password: "Complex-Enough-99!"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		off = append(off, plan.Change{Class: plan.Leaver, Kind: plan.Disable, Person: "20000001", PersonID: "1", Account: id,
+			Before: plan.Values{"userAccountControl": {control}}, After: plan.Values{"userAccountControl": {"514"}, plan.Token: {"leaver"}}}.Identify())
+	}
+	out, err := b.applier.Apply(t.Context(), off)
+	if err != nil || len(out) != 2 || out[0].Result == state.Done || out[1].Result != state.Done {
+		t.Errorf("outcomes %+v, error %v", out, err)
+	}
+}
+
+func TestAManagerWhoWasRenamedInTheSameRunIsFollowed(t *testing.T) {
+	t.Parallel()
+	b, _ := newBench(t)
+	ids := map[string]directory.GUID{}
+	for _, name := range []string{"Boss", "Report"} {
+		id, err := b.dir.Create(t.Context(), directory.NewAccount{CN: name, Parent: staff, Login: name, Password: "Complex-Enough-99!"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[name] = id
+	}
+	changes := []plan.Change{
+		plan.Change{Class: plan.Rename, Kind: plan.Renaming, PersonID: "boss", Account: ids["Boss"], DN: "CN=Boss," + staff,
+			Before: plan.Values{plan.CN: {"Boss"}}, After: plan.Values{plan.CN: {"Boss, Married"}}}.Identify(),
+		plan.Change{Class: plan.Mover, Kind: plan.Set, PersonID: "report", Account: ids["Report"], ManagerID: "boss",
+			After: plan.Values{"manager": {"CN=Boss," + staff}}}.Identify(),
+	}
+	out, err := b.applier.Apply(t.Context(), changes)
+	if err != nil || out[1].Result != state.Done {
+		t.Fatalf("outcomes %+v, error %v", out, err)
+	}
+	if got := b.accounts()["Report"].Manager; !directory.SameDN(got, `CN=Boss\, Married,`+staff) {
+		t.Errorf("the manager is %q", got)
+	}
+}
+
 func TestExplainSaysWhatBecameOfAnOpenIntent(t *testing.T) {
 	t.Parallel()
 	id := directory.GUID{1}
@@ -306,6 +350,8 @@ func TestExplainSaysWhatBecameOfAnOpenIntent(t *testing.T) {
 		done   bool
 	}{
 		"a new account that is there was made":            {joiner(0)[0], true},
+		"a link whose token and key are there was made":   {plan.Change{Kind: plan.Mark, Account: id, After: plan.Values{plan.PersonKey: {"20000000"}, plan.Token: {"managed"}}}, true},
+		"an expiry that was taken out is gone":            {plan.Change{Kind: plan.Set, Account: id, Before: plan.Values{"accountExpires": {"134116992000000000"}}, After: plan.Values{"accountExpires": {"0"}}}, true},
 		"a new account that is not there was not":         {joiner(1)[0], false},
 		"another's account of that login is not ours":     {func() plan.Change { c := joiner(0)[0]; c.Person = "20009999"; return c }(), false},
 		"a value as intended was set":                     {set("Clerk", "Nurse"), true},

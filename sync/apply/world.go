@@ -76,26 +76,38 @@ func (w World) stands(c plan.Change, a directory.Account) bool {
 // agrees reports whether one attribute holds what the change wanted and, of what
 // it wanted gone, nothing.
 func (w World) agrees(c plan.Change, a directory.Account, name string) bool {
-	now := w.values(a, name)
-	for _, wanted := range c.After[name] {
-		if !slices.Contains(now, wanted) {
+	now, after := w.values(a, name), wanted(c, name)
+	for _, value := range after {
+		if !slices.Contains(now, value) {
 			return false
 		}
 	}
 	for _, unwanted := range c.Before[name] {
-		if slices.Contains(now, unwanted) && !slices.Contains(c.After[name], unwanted) {
+		if slices.Contains(now, unwanted) && !slices.Contains(after, unwanted) {
 			return false
 		}
 	}
 	return true
 }
 
+// wanted returns the values that a change wanted. An expiry of "never" is none, as
+// it is on the account.
+func wanted(c plan.Change, name string) []string {
+	if name == "accountExpires" && directory.ParseFileTime(c.After.First(name)).IsZero() {
+		return nil
+	}
+	return c.After[name]
+}
+
 func (w World) values(a directory.Account, name string) []string {
-	if name == plan.Token {
+	switch name {
+	case plan.Token:
 		if said, valid := w.states[a.GUID]; valid {
 			return []string{said}
 		}
 		return nil
+	case plan.PersonKey:
+		return []string{a.PersonKey}
 	}
 	return a.Values(name)
 }
