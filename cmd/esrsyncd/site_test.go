@@ -28,6 +28,7 @@ type site struct {
 	dir    string
 	values map[string]string // of the configuration's template
 	extra  string            // more TOML
+	places *strings.Replacer // of the template's units to those that the test has; nil: they are the same
 	server *adsim.Server     // nil where the directory is a real one
 
 	mu  sync.Mutex
@@ -141,7 +142,11 @@ func (s *site) configure() string {
 	if err := template.Must(template.New("site").Parse(demoConfiguration)).Execute(&b, s.values); err != nil {
 		s.t.Fatal(err)
 	}
-	s.write("esrsync.toml", b.String()+"\n"+s.extra)
+	text := b.String()
+	if s.places != nil {
+		text = s.places.Replace(text)
+	}
+	s.write("esrsync.toml", text+"\n"+s.extra)
 	return filepath.Join(s.dir, "esrsync.toml")
 }
 
@@ -271,7 +276,7 @@ func writeEstate(w *feed.Writer, kind string, people []record) {
 	since := esrmodel.Span{From: esrmodel.NewDate(2010, 1, 1)}
 	w.Organisation(esrmodel.Organisation{ID: "300000", Name: "Madeup Vale", Span: since})
 	w.Organisation(esrmodel.Organisation{ID: "300900", Name: "Community Nursing", ParentID: "300000", Span: since})
-	seen := map[string]bool{}
+	seen := map[string]bool{"300900": true}
 	for _, r := range people {
 		if id := r.post.OrganisationID; !seen[id] {
 			seen[id] = true

@@ -165,7 +165,7 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	}
 	p := plan.Calculate(n.input)
 	p = only(p, req.Person)
-	n.findings = once(append(n.findings, p.Findings...))
+	n.findings = once(slices.Concat(n.findings, p.Findings, late(n, p)))
 	p.Findings = n.findings
 	verdict, err := e.judge(ctx, n, p, guardPolicy)
 	if err != nil {

@@ -83,13 +83,9 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 }
 
 // attributes returns what must be read beside the attributes that every account
-// has: those of the configuration that the schema knows.
+// has: for planning, and for recognising people.
 func (e *Engine) attributes(in *plan.Input) []string {
-	out := append([]string(nil), e.Settings.Scope...)
-	for _, a := range in.Policy.Attributes {
-		out = append(out, a.Name)
-	}
-	return out
+	return append(plan.ReadAttributes(in.Policy), e.Settings.Scope...)
 }
 
 // recall brings what the store remembers of people and names.

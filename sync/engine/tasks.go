@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 
 	"esrsync/internal/finding"
 	"esrsync/internal/state"
@@ -17,15 +19,13 @@ func needsPerson(code finding.Code) bool {
 	}, code)
 }
 
-// tasks opens a task for each finding that needs a person, and closes the tasks
-// whose finding has gone: the evidence closes them.
+// tasks opens a task for each thing that needs a person, and closes those of its
+// own whose need has gone: the evidence closes them.
 func (e *Engine) tasks(ctx context.Context, out *Outcome) error {
-	now := e.Now().UTC()
-	for _, f := range out.Findings {
-		if !needsPerson(f.Code) {
-			continue
-		}
-		task := state.Task{ID: taskID(f), Kind: string(f.Code), Owner: string(f.Owner), Subject: f.Subject.Key, Text: f.Text, Opened: now}
+	wanted := needs(out)
+	for _, id := range slices.Sorted(maps.Keys(wanted)) {
+		task := wanted[id]
+		task.Opened = e.Now().UTC()
 		opened, err := e.Store.EnsureTask(ctx, task)
 		if err != nil {
 			return fmt.Errorf("opening a task: %w", err)
@@ -38,20 +38,45 @@ func (e *Engine) tasks(ctx context.Context, out *Outcome) error {
 	if err != nil {
 		return fmt.Errorf("reading the open tasks: %w", err)
 	}
-	for _, f := range out.Closed {
-		if !slices.ContainsFunc(open, func(t state.Task) bool { return t.ID == taskID(f) }) {
+	for _, task := range open {
+		if _, still := wanted[task.ID]; still || !isOurs(task) {
+			out.Tasks = append(out.Tasks, task)
 			continue
 		}
-		if err := e.Store.CloseTask(ctx, taskID(f), "esrsyncd", "the next run did not find it any more", now); err != nil {
+		if err := e.Store.CloseTask(ctx, task.ID, state.Daemon, "the next run did not find it any more", e.Now().UTC()); err != nil {
 			return fmt.Errorf("closing a task: %w", err)
 		}
-	}
-	out.Tasks, err = e.Store.Tasks(ctx, false)
-	if err != nil {
-		return fmt.Errorf("reading the open tasks: %w", err)
 	}
 	return nil
 }
 
-// taskID gives the same need the same task.
-func taskID(f finding.Finding) string { return "find-" + f.ID }
+// Beginnings of the IDs of tasks that a run opens and closes by itself.
+const (
+	taskOfFinding = "find-"
+	taskOfNoShow  = "noshow-"
+)
+
+func isOurs(t state.Task) bool {
+	return strings.HasPrefix(t.ID, taskOfFinding) || strings.HasPrefix(t.ID, taskOfNoShow)
+}
+
+// needs returns the tasks that tonight asks for, by ID: the same need is the same task.
+func needs(out *Outcome) map[string]state.Task {
+	wanted := map[string]state.Task{}
+	for _, f := range out.Findings {
+		if needsPerson(f.Code) {
+			id := taskOfFinding + f.ID
+			wanted[id] = state.Task{ID: id, Kind: string(f.Code), Owner: string(f.Owner), Subject: f.Subject.Key, Text: f.Text}
+		}
+	}
+	for _, p := range out.People {
+		if p.NoShow {
+			id := taskOfNoShow + p.ID
+			wanted[id] = state.Task{
+				ID: id, Kind: "no_show", Owner: string(finding.Workforce), Subject: p.Key,
+				Text: "The offer is accepted and the start was on " + p.Start.Words() + ", but nothing in ESR says that they began.",
+			}
+		}
+	}
+	return wanted
+}
