@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -27,10 +28,7 @@ func TestEveryMistakeIsToldWithItsMend(t *testing.T) {
 				t.Fatal(err)
 			}
 			_, err = Parse(data, filepath.Base(file))
-			faults, isFaults := err.(Faults)
-			if !isFaults {
-				t.Fatalf("got %v, want faults", err)
-			}
+			faults := faultsOf(t, err)
 			for _, fault := range faults {
 				if fault.Message == "" || fault.Mend == "" {
 					t.Errorf("%+v lacks what is wrong, or how to mend it", fault)
@@ -39,6 +37,16 @@ func TestEveryMistakeIsToldWithItsMend(t *testing.T) {
 			compareGolden(t, strings.TrimSuffix(file, ".toml")+".faults", faults.Error()+"\n")
 		})
 	}
+}
+
+// faultsOf returns the faults that an error lists. Any other error ends the test.
+func faultsOf(t *testing.T, err error) Faults {
+	t.Helper()
+	var faults Faults
+	if !errors.As(err, &faults) {
+		t.Fatalf("got %v, want faults", err)
+	}
+	return faults
 }
 
 // compareGolden compares got with a file, or with -update writes it, which a CI machine must not.
@@ -86,7 +94,7 @@ func TestFaultsComeInTheOrderOfTheFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Parse(data, "x")
-	faults := err.(Faults)
+	faults := faultsOf(t, err)
 	for i := 1; i < len(faults); i++ {
 		if faults[i].Line < faults[i-1].Line {
 			t.Errorf("line %d is told after line %d", faults[i].Line, faults[i-1].Line)
@@ -102,7 +110,7 @@ func TestFaultsComeInTheOrderOfTheFile(t *testing.T) {
 func TestAFaultOfAnInlineElementHasItsOwnPlace(t *testing.T) {
 	t.Parallel()
 	_, err := Parse([]byte("[guard]\nquiet_hours = [\n  \"Fri 16:00 - Mon 07:00\",\n  \"never\",\n]\n"), "x")
-	for _, fault := range err.(Faults) {
+	for _, fault := range faultsOf(t, err) {
 		if fault.Key == "guard.quiet_hours[1]" {
 			if fault.Line != 4 || fault.Column != 3 {
 				t.Errorf("it is at %d:%d, want 4:3", fault.Line, fault.Column)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -21,8 +22,8 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		config, err := Parse(data, "fuzz.toml")
-		faults, isFaults := err.(Faults)
-		if err != nil && (!isFaults || len(faults) == 0) {
+		var faults Faults
+		if err != nil && (!errors.As(err, &faults) || len(faults) == 0) {
 			t.Fatalf("an error that is no list of faults: %v", err)
 		}
 		if err == nil && len(config.String()) == 0 {

@@ -16,7 +16,8 @@ import (
 func overlay(t *testing.T, text string) Config {
 	t.Helper()
 	document, err := ParseDocument([]byte(text), "x")
-	if faults, ok := err.(Faults); ok {
+	var faults Faults
+	if errors.As(err, &faults) {
 		for _, fault := range faults {
 			if fault.Line > 0 {
 				t.Fatal(err)

@@ -158,7 +158,7 @@ func TestDefaultNeedsOnlyWhatTheTrustAloneKnows(t *testing.T) {
 	t.Parallel()
 	_, err := Parse(nil, "empty.toml")
 	var keys []string
-	for _, fault := range err.(Faults) {
+	for _, fault := range faultsOf(t, err) {
 		keys = append(keys, fault.Key)
 	}
 	want := []string{

@@ -113,11 +113,6 @@ func (c *composer) byName(ds []dossier) []dossier {
 	return ds
 }
 
-// has reports whether one of the changes is of the kind.
-func (d dossier) has(kind plan.Kind) bool {
-	return slices.ContainsFunc(d.Changes, func(c plan.Change) bool { return c.Kind == kind })
-}
-
 // first returns the first change of a kind, or the zero Change.
 func (d dossier) first(kind plan.Kind) plan.Change {
 	for _, c := range d.Changes {

@@ -16,8 +16,8 @@ const urpOfLockedOut finding.Code = "U10"
 // mail or a file. How many lockouts are in force stays. The night itself is left
 // as it is, and a second call changes nothing more.
 func (n Night) Shareable() Night {
-	taken := map[string]bool{}
-	n.Plan, taken = withoutLockouts(n.Plan)
+	lean, taken := withoutLockouts(n.Plan)
+	n.Plan = lean
 	n.Results = slices.DeleteFunc(slices.Clone(n.Results), func(r Result) bool { return taken[r.ChangeID] })
 	for _, f := range n.Findings {
 		if tellsOfHold(f) {

@@ -41,17 +41,18 @@ func collect[T any](ctx context.Context, db asker, scan func(row) (T, error), qu
 }
 
 // each calls use for each row of the answer.
-func each(ctx context.Context, db asker, use func(row) error, query string, arguments ...any) error {
+func each(ctx context.Context, db asker, use func(row) error, query string, arguments ...any) (err error) {
 	rows, err := db.QueryContext(ctx, query, cleaned(arguments)...)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		if err := use(rows); err != nil {
-			return errors.Join(err, rows.Close())
+			return err
 		}
 	}
-	return errors.Join(rows.Err(), rows.Close())
+	return rows.Err()
 }
 
 // read runs fn on one unmoving picture of the store.

@@ -2,6 +2,7 @@ package adsim
 
 import (
 	"esrsync/internal/directory/memory"
+
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 

@@ -7,6 +7,7 @@ import (
 	"net"
 
 	"esrsync/internal/directory/memory"
+
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 

@@ -5,6 +5,7 @@ import (
 
 	"esrsync/internal/directory"
 	"esrsync/internal/directory/memory"
+
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 

@@ -67,10 +67,12 @@ func Start(opts Options) (*Server, error) {
 	if s.tls, s.caPEM, err = newIdentity(s.certifiedNames(), s.domain.Now()); err != nil {
 		return nil, fmt.Errorf("making the server's certificate: %w", err)
 	}
-	if s.ldap, err = net.Listen("tcp", s.opts.Listen); err != nil {
+	// Listening on an address of this machine waits for nobody, so that there is nothing to cancel.
+	var listen net.ListenConfig
+	if s.ldap, err = listen.Listen(context.Background(), "tcp", s.opts.Listen); err != nil {
 		return nil, fmt.Errorf("listening for the directory: %w", err)
 	}
-	if s.gc, err = net.Listen("tcp", s.opts.Catalogue); err != nil {
+	if s.gc, err = listen.Listen(context.Background(), "tcp", s.opts.Catalogue); err != nil {
 		return nil, errors.Join(fmt.Errorf("listening for the global catalogue: %w", err), s.ldap.Close())
 	}
 	s.running.Add(2)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"esrsync/internal/directory/memory"
+
 	ber "github.com/go-asn1-ber/asn1-ber"
 )
 

@@ -1,6 +1,7 @@
 package adsim_test
 
 import (
+	"errors"
 	"regexp"
 	"strings"
 	"testing"
@@ -114,8 +115,9 @@ func TestWrites(t *testing.T) {
 	t.Run("what is missing names the nearest ancestor", func(t *testing.T) {
 		err := c.Del(ldap.NewDelRequest("CN=Nobody,OU=Staff,"+s.Domain().Base(), nil))
 		wantCode(t, err, ldap.LDAPResultNoSuchObject)
-		if e := err.(*ldap.Error); e.MatchedDN != "OU=Staff,"+s.Domain().Base() {
-			t.Errorf("the nearest ancestor is %q", e.MatchedDN)
+		var e *ldap.Error
+		if !errors.As(err, &e) || e.MatchedDN != "OU=Staff,"+s.Domain().Base() {
+			t.Errorf("the nearest ancestor is not told: %v", err)
 		}
 	})
 	t.Run("the writes that went through are counted", func(t *testing.T) {

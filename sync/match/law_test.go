@@ -17,7 +17,7 @@ import (
 // world draws people, accounts and memories that collide a lot: few names, few
 // keys, few addresses.
 func world(t *rapid.T) match.Input {
-	surnames := rapid.SampledFrom([]string{"Example", "Exemple", "O'Sample", "Madeup"})
+	surnames := rapid.SampledFrom([]string{"Example", "Examply", "O'Sample", "Madeup"})
 	forenames := rapid.SampledFrom([]string{"Jo", "Joan", "Testina"})
 	var in match.Input
 	for i := range rapid.IntRange(0, 6).Draw(t, "people") {

@@ -54,7 +54,7 @@ func (r *resolver) enter(p *Person, e esrmodel.External) {
 	default:
 		p.Standing, p.Access = Current, true
 	}
-	text := ""
+	var text string
 	switch {
 	case end.day == 0:
 		text = "the register gives no end date, and one is required"

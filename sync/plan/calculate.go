@@ -44,7 +44,7 @@ type planner struct {
 	made       map[string]newAccount
 	managed    []managed                     // whose manager is looked at last
 	byDN       map[string]*directory.Account // made when the first is looked up
-	touched    map[directory.GUID]touch
+	regrouped  map[directory.GUID]bool       // accounts whose groups this plan changes: a finding of them would be stale
 
 	changes  []Change
 	late     []Change // managers: after everything else
@@ -57,21 +57,18 @@ type planner struct {
 // newAccount is an account that this plan makes.
 type newAccount struct{ DN string }
 
-// touch says what this plan does to an account, for findings that would be stale.
-type touch struct{ groups, manager bool }
-
 func newPlanner(in Input) *planner {
 	pl := &planner{
-		in:       in,
-		day:      in.At.Day,
-		order:    make([]*person.Person, 0, len(in.People)),
-		managed:  make([]managed, 0, len(in.People)),
-		people:   make(map[string]*person.Person, len(in.People)),
-		accounts: make(map[directory.GUID]*directory.Account, len(in.Accounts)),
-		links:    make(map[directory.GUID]*state.Link, len(in.Links)),
-		made:     map[string]newAccount{},
-		touched:  map[directory.GUID]touch{},
-		told:     map[string]bool{},
+		in:        in,
+		day:       in.At.Day,
+		order:     make([]*person.Person, 0, len(in.People)),
+		managed:   make([]managed, 0, len(in.People)),
+		people:    make(map[string]*person.Person, len(in.People)),
+		accounts:  make(map[directory.GUID]*directory.Account, len(in.Accounts)),
+		links:     make(map[directory.GUID]*state.Link, len(in.Links)),
+		made:      map[string]newAccount{},
+		regrouped: map[directory.GUID]bool{},
+		told:      map[string]bool{},
 	}
 	for _, f := range in.Matches.Findings {
 		pl.told[f.ID] = true

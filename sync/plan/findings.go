@@ -53,7 +53,7 @@ func (pl *planner) accountFindings() {
 		case !pl.protection.inScope(a.DN):
 		case a.Enabled():
 			pl.unused(a)
-		case !pl.touched[a.GUID].groups && len(pl.managedGroups(a)) > 0:
+		case !pl.regrouped[a.GUID] && len(pl.managedGroups(a)) > 0:
 			off = append(off, a)
 		}
 	}

@@ -174,19 +174,13 @@ func (pl *planner) leaveGroup(class Class, p *person.Person, a *directory.Accoun
 	c.Rule, c.Reason = rule, reason
 	c.Urgent = class == Leaver && pl.isUrgent(p)
 	pl.add(c)
-	pl.touch(a, func(t *touch) { t.groups = true })
+	pl.regrouped[a.GUID] = true
 }
 
 func (pl *planner) groupChange(class Class, kind Kind, p *person.Person, a *directory.Account, g *group) Change {
 	c := pl.begin(class, kind, p, a)
 	c.Group = g.GUID
 	return c
-}
-
-func (pl *planner) touch(a *directory.Account, note func(*touch)) {
-	t := pl.touched[a.GUID]
-	note(&t)
-	pl.touched[a.GUID] = t
 }
 
 func (pl *planner) leaveAlone(p *person.Person, a *directory.Account, dn string) {

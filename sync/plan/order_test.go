@@ -19,7 +19,7 @@ func TestTheOrderOfARun(t *testing.T) {
 	p, _ = w.employ(4, "Some", "Rename")
 	p.Last = "Renamed"
 	w.account(5, w.hire(5, "Some", "Link"))
-	p, a := w.employ(6, "Some", "Repair")
+	_, a := w.employ(6, "Some", "Repair")
 	delete(w.tokens, a.GUID)
 	p, a = w.employ(7, "Some", "Gone")
 	leave(p, "2026-01-01")

@@ -92,7 +92,7 @@ func (d *Domain) fillIn(f *draft) error {
 	e := f.e
 	f.set("objectclass", e.values["objectclass"]...)
 	f.set("objectcategory", d.category(e))
-	defaults := map[string]string{}
+	var defaults map[string]string
 	switch {
 	case e.is("user"):
 		defaults = map[string]string{"useraccountcontrol": "546", "primarygroupid": "513", "pwdlastset": "0",

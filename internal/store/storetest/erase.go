@@ -39,7 +39,7 @@ func eraseGone(t *testing.T, f Fixture) {
 // holds reports whether a text stands anywhere in a table.
 func (f Fixture) holds(t *testing.T, table, text string) bool {
 	t.Helper()
-	rows, err := f.Database.Raw.Query(`SELECT * FROM ` + table)
+	rows, err := f.Database.Raw.QueryContext(t.Context(), `SELECT * FROM `+table)
 	done(t, err)
 	defer func() { done(t, rows.Close()) }()
 	columns, err := rows.Columns()

@@ -21,7 +21,7 @@ func killHalfFeed(t *testing.T, f Fixture) {
 	done(t, f.SetGap(t.Context(), "staff", noon, "made up"))
 	before := f.staff(t)
 	var body []byte
-	done(t, f.Database.Raw.QueryRow(`SELECT body FROM record WHERE kind = 'LC'`).Scan(&body))
+	done(t, f.Database.Raw.QueryRowContext(t.Context(), `SELECT body FROM record WHERE kind = 'LC'`).Scan(&body))
 	f.tamper(t, `UPDATE record SET body = $1 WHERE kind = 'LC'`, []byte{0})
 
 	err := f.ApplyFeed(t.Context(), feed("two", false), esrmodel.Batch{

@@ -225,7 +225,7 @@ func ledgerRefuses(t *testing.T, f Fixture) {
 	f.history(t, 2)
 	before := f.records(t)
 	for _, statement := range []string{`UPDATE ledger SET action = 'x'`, `DELETE FROM ledger WHERE sequence = 2`} {
-		_, err := f.Database.Raw.Exec(statement)
+		_, err := f.Database.Raw.ExecContext(t.Context(), statement)
 		wantWords(t, err, "append-only")
 	}
 	if !reflect.DeepEqual(f.records(t), before) {

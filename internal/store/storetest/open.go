@@ -46,7 +46,7 @@ func openNewer(t *testing.T, f Fixture) {
 	wantKind(t, err, state.ErrNewer)
 	wantWords(t, err, "999")
 	var version int
-	done(t, f.Database.Raw.QueryRow(`SELECT max(version_id) FROM goose_db_version`).Scan(&version))
+	done(t, f.Database.Raw.QueryRowContext(t.Context(), `SELECT max(version_id) FROM goose_db_version`).Scan(&version))
 	same(t, "the version after a refused opening", version, 999)
 }
 

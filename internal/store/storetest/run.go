@@ -81,7 +81,7 @@ func (f Fixture) options() store.Options {
 // tamper changes the database past the store.
 func (f Fixture) tamper(t *testing.T, statement string, arguments ...any) {
 	t.Helper()
-	if _, err := f.Database.Raw.Exec(statement, arguments...); err != nil {
+	if _, err := f.Database.Raw.ExecContext(t.Context(), statement, arguments...); err != nil {
 		t.Fatalf("running %q: %v", statement, err)
 	}
 }

@@ -61,7 +61,7 @@ func secretsNotPrinted(t *testing.T, f Fixture) {
 func secretsNotInErrors(t *testing.T, f Fixture) {
 	f.take(t, "one", secretive())
 	var body []byte
-	done(t, f.Database.Raw.QueryRow(`SELECT body FROM record WHERE id = '1'`).Scan(&body))
+	done(t, f.Database.Raw.QueryRowContext(t.Context(), `SELECT body FROM record WHERE id = '1'`).Scan(&body))
 	f.tamper(t, `UPDATE record SET body = $1 WHERE id = '1'`, body[:len(body)-2])
 	_, err := f.Staff(t.Context())
 	wantWords(t, err, "record PR 1")
