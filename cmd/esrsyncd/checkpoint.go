@@ -18,7 +18,9 @@ import (
 // signer signs checkpoints of the ledger.
 type signer struct{ key ed25519.PrivateKey }
 
-func (k signer) public() ed25519.PublicKey { return k.key.Public().(ed25519.PublicKey) }
+func (k signer) public() ed25519.PublicKey {
+	return k.key.Public().(ed25519.PublicKey) //nolint:errcheck // an ed25519 key promises that its public half is one
+}
 
 // signingKey reads the key of ledger.key.
 func (s *session) signingKey() (signer, error) {
