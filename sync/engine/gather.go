@@ -73,13 +73,20 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 		named = append(named, g.Group)
 	}
 	named = append(named, in.Policy.ProtectedGroups...)
-	if in.Groups, err = reader.Groups(ctx, in.Policy.GroupBases, named); err != nil {
+	bases := append(privilegedContainers(e.Settings.Base), in.Policy.GroupBases...)
+	if in.Groups, err = reader.Groups(ctx, bases, named); err != nil {
 		return fmt.Errorf("reading the groups: %w", err)
 	}
 	if in.Names, err = reader.Names(ctx); err != nil {
 		return fmt.Errorf("reading the names in use: %w", err)
 	}
 	return nil
+}
+
+// privilegedContainers are where every domain keeps its privileged groups: they
+// are read so that planning knows them by SID, and whatever is nested in them.
+func privilegedContainers(base string) []string {
+	return []string{"CN=Builtin," + base, "CN=Users," + base}
 }
 
 // attributes returns what must be read beside the attributes that every account
