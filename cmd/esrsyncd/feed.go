@@ -42,10 +42,18 @@ func (a *app) feedCheckCommand() *cobra.Command {
 }
 
 func (s *session) checkFeeds(ctx context.Context, files []string) error {
+	return s.judgeAll(files, func(name string) (engine.Judgement, error) {
+		return s.engine.Judge(ctx, s.engine.SourceOf(name), absolute(name), nil)
+	})
+}
+
+// judgeAll judges files one after the other, tells what came of each and ends
+// with code 6 where one is quarantined.
+func (s *session) judgeAll(files []string, judge func(name string) (engine.Judgement, error)) error {
 	var judged []engine.Judgement
 	bad := false
 	for _, name := range files {
-		j, err := s.engine.Judge(ctx, s.engine.SourceOf(name), absolute(name), nil)
+		j, err := judge(name)
 		if err != nil {
 			return err
 		}
@@ -115,28 +123,13 @@ func (s *session) acceptFeeds(ctx context.Context, files, checks []string, reaso
 	for _, check := range checks {
 		overrides = append(overrides, feed.Override{Check: feed.Check(check), By: s.actor, Reason: reason})
 	}
-	var judged []engine.Judgement
-	bad := false
-	for _, name := range files {
+	return s.judgeAll(files, func(name string) (engine.Judgement, error) {
 		j, _, err := s.engine.Accept(ctx, s.engine.SourceOf(name), s.feedPath(name), overrides)
 		if errors.Is(err, feed.ErrOverride) {
-			return usageError{err}
+			return j, usageError{err}
 		}
-		if err != nil {
-			return err
-		}
-		judged = append(judged, j)
-		bad = bad || j.Verdict == feed.Quarantined
-	}
-	err := s.app.print(judged, func(w io.Writer) {
-		for _, j := range judged {
-			printJudgement(w, j)
-		}
+		return j, err
 	})
-	if err == nil && bad {
-		return ended{exitQuarantined}
-	}
-	return err
 }
 
 // feedPath finds a file by its path or, for a bare name that is not here, in the quarantine.

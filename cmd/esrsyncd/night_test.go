@@ -97,10 +97,11 @@ func TestBadFilesAreQuarantinedWholeAndTheDirectoryIsNotTouched(t *testing.T) {
 		"a file out of order": {func(_ *site, n, c string) (string, string) {
 			return strings.Replace(n, "1942", "1944", 1), strings.ReplaceAll(c, "1942", "1944")
 		}, "chain"},
-		"a file from the future":       {func(s *site, n, c string) (string, string) { s.day(-5); return n, c }, "future"},
-		"garbled bytes":                {func(_ *site, n, c string) (string, string) { return n, strings.Replace(c, "ASA~", "AS\x00A~", 1) }, "encoding"},
-		"a file with too few fields":   {func(_ *site, n, c string) (string, string) { return n, strings.Replace(c, "~E~", "~", 1) }, "fields"},
-		"a name that is not the inner": {func(_ *site, n, c string) (string, string) { return strings.Replace(n, "GDW", "EXP", 1), c }, "name"},
+		"a file from the future":         {func(s *site, n, c string) (string, string) { s.day(-5); return n, c }, "future"},
+		"garbled bytes":                  {func(_ *site, n, c string) (string, string) { return n, strings.Replace(c, "ASA~", "AS\x00A~", 1) }, "encoding"},
+		"a file with too few fields":     {func(_ *site, n, c string) (string, string) { return n, strings.Replace(c, "~E~", "~", 1) }, "fields"},
+		"a file of the test environment": {func(_ *site, n, c string) (string, string) { return n, strings.Replace(c, "20000005", "29999999", 1) }, "environment"},
+		"a name that is not the inner":   {func(_ *site, n, c string) (string, string) { return strings.Replace(n, "GDW", "EXP", 1), c }, "name"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -206,5 +207,26 @@ func TestALeaverIsToldHowLateHRWas(t *testing.T) {
 	}
 	if !strings.Contains(s.must([]int{exitDone}, "report", "--format", "json").out, `"L01"`) {
 		t.Error("there is no finding L01")
+	}
+}
+
+func TestNamesOfThePastAreNeverGivenAgain(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.extra = unlimited
+	s.write("history.csv", "Kind,Name\nlogin,AteaTea\naddress,agnetha.teatea@trust.example\n")
+	s.must([]int{exitDone}, "names", "import", filepath.Join(s.dir, "history.csv"))
+	if again := s.must([]int{exitDone}, "names", "import", filepath.Join(s.dir, "history.csv")).out; !strings.Contains(again, "0 of them new") {
+		t.Errorf("importing again said %q", again)
+	}
+	s.hire(1)
+	s.full()
+	s.must([]int{exitDone}, "sync")
+	if a := s.accounts()["20000001"]; a.Login == "ateatea" || a.Mail == "agnetha.teatea@trust.example" || !a.Enabled() {
+		t.Errorf("the account is %+v", a)
+	}
+	s.write("broken.csv", "Kind,Name\nnickname,tea\nlogin,\n")
+	if got := s.must([]int{exitUsage}, "names", "import", filepath.Join(s.dir, "broken.csv")); !strings.Contains(got.err, "line 2") || !strings.Contains(got.err, "line 3") {
+		t.Errorf("the faults are %q", got.err)
 	}
 }

@@ -139,15 +139,6 @@ type Entry struct {
 	Detail   string          `json:"detail,omitempty"`
 }
 
-// Settlement is what came of one entry of the journal.
-type Settlement struct {
-	ID      int64
-	Outcome string
-	Detail  string
-	Account directory.GUID // the account that was changed, or made
-	At      time.Time
-}
-
 // Outcomes of a journal entry.
 const (
 	Done    = "done"

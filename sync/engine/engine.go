@@ -72,7 +72,6 @@ type Request struct {
 	Trigger string        // who or what asked: schedule, feed, command, the login of a person
 	Person  string        // only this person ID; empty: everybody
 	AsOf    esrmodel.Date // zero: now. Otherwise the beginning of that day
-	DryRun  bool          // stop after the guard
 }
 
 // Outcome is all there is to say of a run.
@@ -112,10 +111,8 @@ func (e *Engine) Sync(ctx context.Context, req Request) (Outcome, error) {
 		if err != nil || night == nil {
 			return err
 		}
-		if !req.DryRun {
-			if err := e.apply(ctx, night, lease, out); err != nil {
-				return err
-			}
+		if err := e.apply(ctx, night, lease, out); err != nil {
+			return err
 		}
 		return e.conclude(ctx, night, out)
 	})
