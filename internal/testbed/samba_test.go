@@ -175,3 +175,47 @@ func TestUnitsOfATestAreItsOwnAndGoWithIt(t *testing.T) {
 		t.Errorf("%s should still be there", d.Staff)
 	}
 }
+
+func TestTheAdministratorSeesAWholeTree(t *testing.T) {
+	t.Parallel()
+	d := Samba(t)
+	group := "CN=" + unique() + "," + d.Groups
+	d.Add(t, group, map[string][]string{"objectClass": {"group"}})
+	for n := range 3 {
+		login := fmt.Sprintf("t%d%s", n, unique())
+		d.Add(t, "CN="+login+","+d.Staff, user(login))
+		d.Put(t, group, "member", "CN="+login+","+d.Staff)
+	}
+	if got := d.Tree(t, d.Staff); len(got) != 4 {
+		t.Errorf("the unit and its three users are %d objects", len(got))
+	}
+	if got := d.Tree(t, d.Groups)[group]["member"]; len(got) != 3 {
+		t.Errorf("the group has the members %v, want all three", got)
+	}
+}
+
+func TestARefusedSignInSaysWhy(t *testing.T) {
+	t.Parallel()
+	d := Samba(t)
+	login := "w" + unique()
+	dn := "CN=" + login + "," + d.Staff
+	d.Add(t, dn, user(login))
+	as := Account{User: login + "@trust.example", Password: password}
+	cases := []struct {
+		when   string
+		change func()
+		with   Account
+		want   string
+	}{
+		{"it is as made", func() {}, as, ""},
+		{"the password is another", func() {}, Account{as.User, password + "x"}, WrongPassword},
+		{"it must be changed", func() { d.Set(t, dn, "pwdLastSet", "0") }, as, MustChange},
+		{"the account is disabled", func() { d.Set(t, dn, "userAccountControl", "514") }, as, Disabled},
+	}
+	for _, c := range cases {
+		c.change()
+		if got := d.Refusal(t, c.with); got != c.want {
+			t.Errorf("when %s: refused with %q, want %q", c.when, got, c.want)
+		}
+	}
+}
