@@ -64,6 +64,12 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 		return fmt.Errorf("asking the directory about itself: %w", err)
 	}
 	in.Schema = facts.Schema
+	// Names first: a name that is taken then belongs to an account that is read
+	// after it. An account that appears in between, by a write of a killed run that
+	// lands late, is seen as somebody's and not made again under another name.
+	if in.Names, err = reader.Names(ctx); err != nil {
+		return fmt.Errorf("reading the names in use: %w", err)
+	}
 	scope := directory.Scope{Bases: append([]string{e.Settings.Base}, e.Settings.Bases...), Attributes: e.attributes(in)}
 	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
 		return fmt.Errorf("reading the accounts: %w", err)
@@ -76,9 +82,6 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 	bases := append(privilegedContainers(e.Settings.Base), in.Policy.GroupBases...)
 	if in.Groups, err = reader.Groups(ctx, bases, named); err != nil {
 		return fmt.Errorf("reading the groups: %w", err)
-	}
-	if in.Names, err = reader.Names(ctx); err != nil {
-		return fmt.Errorf("reading the names in use: %w", err)
 	}
 	return nil
 }
