@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -228,5 +229,29 @@ func TestNamesOfThePastAreNeverGivenAgain(t *testing.T) {
 	s.write("broken.csv", "Kind,Name\nnickname,tea\nlogin,\n")
 	if got := s.must([]int{exitUsage}, "names", "import", filepath.Join(s.dir, "broken.csv")); !strings.Contains(got.err, "line 2") || !strings.Contains(got.err, "line 3") {
 		t.Errorf("the faults are %q", got.err)
+	}
+}
+
+func TestAnOlderRegisterDoesNotTakeTheNewerOneBack(t *testing.T) {
+	t.Parallel()
+	s := staffed(t, 30)
+	s.extra = unlimited
+	s.day(1)
+	head := "Reference,Surname,Forename,Category,Sponsor Employee Number,Start Date,End Date\n"
+	s.write("inbox/non_esr_20261116.csv", head+"S-0042,Sample,Tamsin,Student,20000002,16-NOV-2026,17-NOV-2026\n")
+	s.write("inbox/non_esr_20261117.csv", head+"S-0042,Sample,Tamsin,Student,20000002,16-NOV-2026,27-NOV-2026\n")
+	old := s.clock().AddDate(0, 0, -1)
+	if err := os.Chtimes(filepath.Join(s.dir, "inbox", "non_esr_20261116.csv"), old, old); err != nil {
+		t.Fatal(err)
+	}
+	s.write("inbox/holiday-photos.zip", "not a feed")
+	got := s.must([]int{exitDone}, "sync")
+	if !strings.Contains(got.out, "holiday-photos.zip") {
+		t.Errorf("the stranger in the inbox is not named: %s", got.out)
+	}
+	s.day(3)
+	s.must([]int{exitDone}, "sync")
+	if !s.accounts()["XS-0042"].Enabled() {
+		t.Error("the older register ended the student early")
 	}
 }

@@ -56,7 +56,8 @@ func feedSettings(cfg config.Config) engine.FeedSettings {
 	staff := cfg.Feeds.Staff
 	outbox := filepath.Dir(cfg.Writeback.File)
 	return engine.FeedSettings{
-		Inbox: feedFolder(cfg), StaffPattern: staff.File, ExternalsPattern: cfg.Feeds.NonESR.File,
+		Others: []string{cfg.Feeds.URP.File, cfg.Feeds.OneForms.File, cfg.Feeds.ASNumbers.File, cfg.Email.AnswerFile},
+		Inbox:  feedFolder(cfg), StaffPattern: staff.File, ExternalsPattern: cfg.Feeds.NonESR.File,
 		Staff: feed.Policy{
 			Format: string(staff.Format), VPD: cfg.Trust.VPD, Environment: string(cfg.Environment),
 			TestCanaries: staff.TestCanaries, Canaries: staff.Canaries, TrailerCounts: string(staff.TrailerCounts),

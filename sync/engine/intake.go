@@ -31,6 +31,7 @@ type FeedSettings struct {
 	StaffPattern     string      // of CSV files; GO files have their own names
 	Externals        feed.Policy
 	ExternalsPattern string
+	Others           []string // patterns of files that belong to feeds which a run does not take
 	// Request writes the file that asks ESR for a snapshot to where it is fetched from.
 	Request func(name string, content []byte) error
 }
@@ -70,12 +71,13 @@ func (j Judgement) Text() string {
 
 // takeFeeds takes in every file of the inbox: GO files in the order of their
 // sequence, or the newest staff export, and then the newest register. A refused
-// file stops nothing but what rests on it; its reasons are in the outcome.
+// file stops nothing but what rests on it; its reasons are in the outcome. Files
+// that fit no feed are left where they are, and named.
 func (e *Engine) takeFeeds(ctx context.Context, out *Outcome) error {
 	if e.Settings.Feeds.Inbox == nil {
 		return nil
 	}
-	staff, err := e.staffFiles()
+	staff, err := e.staffFiles(out)
 	if err != nil {
 		return err
 	}
@@ -84,29 +86,60 @@ func (e *Engine) takeFeeds(ctx context.Context, out *Outcome) error {
 			return err
 		}
 	}
-	register, err := e.newest(e.Settings.Feeds.ExternalsPattern)
-	if err != nil || register == "" {
+	register, err := e.newest(e.Settings.Feeds.ExternalsPattern, out)
+	if err != nil {
 		return err
 	}
-	return e.takeOne(ctx, out, SourceExternals, register)
+	if register != "" {
+		if err := e.takeOne(ctx, out, SourceExternals, register); err != nil {
+			return err
+		}
+	}
+	return e.nameStrangers(out)
 }
 
 func (e *Engine) takeOne(ctx context.Context, out *Outcome, source, name string) error {
-	_, f, err := e.Accept(ctx, source, name, nil)
+	j, f, err := e.Accept(ctx, source, name, nil)
 	if err != nil {
 		return err
 	}
 	if f.Verdict != "" {
 		out.Feeds = append(out.Feeds, f)
 	}
+	if j.Register != nil {
+		for _, fault := range j.Register.Faults {
+			out.Notes = append(out.Notes, fmt.Sprintf("%s, line %d: %s cannot be, expected %s; that person is left as they were.", f.Name, fault.Line, fault.Field, fault.Expected))
+		}
+	}
 	return nil
 }
 
+// nameStrangers names the files of the inbox that fit no feed.
+func (e *Engine) nameStrangers(out *Outcome) error {
+	names, err := e.Settings.Feeds.Inbox.Names("*")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if !fitsAny(e.Settings.Feeds.Others, name) {
+			out.Notes = append(out.Notes, fmt.Sprintf("%q in the inbox fits no feed, and was left there.", name))
+		}
+	}
+	return nil
+}
+
+func fitsAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		fits, err := filepath.Match(pattern, name)
+		return err == nil && fits
+	})
+}
+
 // staffFiles returns the staff files of the inbox in the order in which they are taken.
-func (e *Engine) staffFiles() ([]string, error) {
+func (e *Engine) staffFiles(out *Outcome) ([]string, error) {
 	s := e.Settings.Feeds
 	if s.Staff.Format == feed.FormatCSV {
-		name, err := e.newest(s.StaffPattern)
+		name, err := e.newest(s.StaffPattern, out)
 		if err != nil || name == "" {
 			return nil, err
 		}
@@ -127,16 +160,32 @@ func (e *Engine) staffFiles() ([]string, error) {
 	return names, nil
 }
 
-// newest returns the newest file of the inbox that fits, or nothing.
-func (e *Engine) newest(pattern string) (string, error) {
+// newest returns the newest file of the inbox that fits, or nothing. Older ones
+// go to the archive unread: on the next run they would else be the newest, and
+// take the register back to an earlier day.
+func (e *Engine) newest(pattern string, out *Outcome) (string, error) {
 	if pattern == "" {
 		return "", nil
 	}
-	names, err := e.Settings.Feeds.Inbox.Names(pattern)
+	inbox := e.Settings.Feeds.Inbox
+	names, err := inbox.Names(pattern)
 	if err != nil || len(names) == 0 {
 		return "", err
 	}
-	return e.Settings.Feeds.Inbox.Newest(names)
+	newest, err := inbox.Newest(names)
+	if err != nil {
+		return "", err
+	}
+	for _, name := range names {
+		if name == newest {
+			continue
+		}
+		out.Notes = append(out.Notes, fmt.Sprintf("%s is older than %s, which stands in its place; it went to the archive unread.", name, newest))
+		if err := inbox.Keep(name); err != nil {
+			return "", err
+		}
+	}
+	return newest, nil
 }
 
 // SourceOf says what sort of feed a file is, by its name.
@@ -242,11 +291,12 @@ func (e *Engine) Accept(ctx context.Context, source, name string, overrides []fe
 // feedRecord returns what the store keeps of a judged file.
 func (e *Engine) feedRecord(j Judgement, overrides []feed.Override) (state.Feed, error) {
 	f := state.Feed{Name: j.File, Source: j.Source, Judged: e.Now().UTC(), Verdict: string(j.Verdict)}
-	reasons, err := json.Marshal(j.Reasons)
-	if err != nil {
-		return f, fmt.Errorf("writing down the gate's reasons: %w", err)
+	var err error
+	if len(j.Reasons) > 0 {
+		if f.Reasons, err = json.Marshal(j.Reasons); err != nil {
+			return f, fmt.Errorf("writing down the gate's reasons: %w", err)
+		}
 	}
-	f.Reasons = reasons
 	for _, o := range overrides {
 		f.Override = strings.TrimPrefix(f.Override+"; "+string(o.Check)+": "+o.Reason+", "+o.By, "; ")
 	}
