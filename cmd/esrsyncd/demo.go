@@ -70,7 +70,7 @@ func (d *demo) observe(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.app.say("Day 1, observing: %s. Nothing was written.", counts(n.Plan))
+	d.app.say("Day 1, observing: changes by class: %s. Nothing was written.", counts(n.Plan))
 	return nil
 }
 
@@ -189,14 +189,14 @@ func (d *demo) run(ctx context.Context, night int, mode, classes string) (report
 // conclude says what the last night left, and what to try next.
 func (d *demo) conclude(ctx context.Context) error {
 	if d.app.json {
-		return d.app.print(d.last, nil)
+		return report.JSON(d.app.Out, d.last)
 	}
 	c := d.last.Numbers
 	d.app.say("\n%d people, %d accounts, %d of them somebody's. %s made in the week.", c.People, c.Accounts, c.Linked, plural(d.total.Done, "change"))
 	d.app.say("%d findings are open (%d critical), %d people wait in the match queue, %d tasks for people.", c.Findings, c.Critical, c.Queue, c.OpenTasks)
 	file := filepath.Join(d.world.dir, "esrsync.toml")
 	d.app.say("Report of the last night: %s", filepath.Join(d.world.dir, "reports", d.last.Run.ID+".html"))
-	d.app.say("Try next: esrsyncd --config %s runs   (or: report, tasks, feed list, ledger verify)", file)
+	d.app.say("Try next, with what make build puts into bin: esrsyncd --config %s runs   (or: report, tasks, feed list, ledger verify)", file)
 	return ctx.Err()
 }
 

@@ -65,7 +65,7 @@ func (s *session) plan(ctx context.Context, asOf, key, file string) error {
 			return err
 		}
 	}
-	err = s.app.print(out.Plan, func(w io.Writer) {
+	err = s.app.print(whole(out.Plan), func(w io.Writer) {
 		for _, note := range out.Notes {
 			fmt.Fprintln(w, note)
 		}
@@ -82,8 +82,25 @@ func (s *session) plan(ctx context.Context, asOf, key, file string) error {
 	return nil
 }
 
+// whole returns the plan with an empty list, for JSON, where there is nothing.
+func whole(p plan.Plan) plan.Plan {
+	p.Inputs, p.Changes, p.Findings = listed(p.Inputs), listed(p.Changes), listed(p.Findings)
+	if p.Counts == nil {
+		p.Counts = map[plan.Class]int{}
+	}
+	p.Verdict = wholeVerdict(p.Verdict)
+	return p
+}
+
+func wholeVerdict(v *plan.Verdict) *plan.Verdict {
+	if v == nil {
+		return nil
+	}
+	return &plan.Verdict{Allowed: listed(v.Allowed), Held: listed(v.Held)}
+}
+
 func writePlan(file string, p plan.Plan) error {
-	body, err := json.MarshalIndent(p, "", "  ")
+	body, err := json.MarshalIndent(whole(p), "", "  ")
 	if err != nil {
 		return fmt.Errorf("writing the plan: %w", err)
 	}
@@ -123,7 +140,7 @@ func counts(p plan.Plan) string {
 	text := ""
 	for _, class := range plan.Classes() {
 		if n := p.Counts[class]; n > 0 {
-			text += fmt.Sprintf(", %d %s", n, class)
+			text += fmt.Sprintf(", %s %d", class, n)
 		}
 	}
 	if text == "" {
