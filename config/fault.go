@@ -10,18 +10,18 @@ import (
 // Fault is one thing that is wrong with a configuration: where, what, and how to mend it.
 type Fault struct {
 	// File is the name that the text was read under.
-	File string
+	File string `json:"file"`
 	// Key is the path of the key, such as guard.leaver.max; elements of a list are counted from 0. It is empty
 	// where the text is not TOML at all.
-	Key string
+	Key string `json:"key"`
 	// Line counts from 1. Zero where it is not known; for a key that is missing, it is the line of its table.
-	Line int
+	Line int `json:"line"`
 	// Column counts from 1. Zero where it is not known.
-	Column int
+	Column int `json:"column"`
 	// Message says what is wrong. It never holds a secret.
-	Message string
+	Message string `json:"message"`
 	// Mend says what to do about it.
-	Mend string
+	Mend string `json:"mend"`
 }
 
 // Error returns the fault in one line.

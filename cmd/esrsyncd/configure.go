@@ -27,6 +27,13 @@ func (a *app) configCommand() *cobra.Command {
 	return c
 }
 
+// checkedConfig is what was found in a configuration.
+type checkedConfig struct {
+	File     string         `json:"file"`
+	Faults   []config.Fault `json:"faults"`
+	Warnings []config.Fault `json:"warnings"`
+}
+
 // checkConfig reads the configuration as a run would, its rules too.
 func (a *app) checkConfig() error {
 	doc, err := config.Read(a.configFile)
@@ -38,12 +45,7 @@ func (a *app) checkConfig() error {
 	if err != nil && !errors.As(err, &faults) {
 		return usageError{err}
 	}
-	type result struct {
-		File     string         `json:"file"`
-		Faults   []config.Fault `json:"faults"`
-		Warnings []config.Fault `json:"warnings"`
-	}
-	perr := a.print(result{a.configFile, faults, doc.Warnings}, func(w io.Writer) {
+	perr := a.print(checkedConfig{a.configFile, listed(faults), listed(doc.Warnings)}, func(w io.Writer) {
 		for _, f := range faults {
 			fmt.Fprintln(w, f.Error())
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,8 +66,10 @@ func kinds() []struct {
 		{isAs[config.Faults], exitUsage, "Mend the configuration and try: esrsyncd config check"},
 		{match(config.ErrSecretUnavailable), exitUsage, "The configuration names a secret that this user cannot read."},
 		{match(state.ErrNewer), exitUsage, "Use the version of esrsyncd that wrote the store, or a later one."},
+		// A stop comes back from whatever was waiting just then, often as something unreachable.
+		{match(context.Canceled), exitFailed, "It was stopped. What was under way was finished and written down; the next run goes on from there. See: esrsyncd runs"},
 		{match(directory.ErrCredentials), exitUnreachable, "The directory refused our own name or password. Nothing more was tried, so that the account is not locked."},
-		{match(directory.ErrUnavailable, state.ErrUnavailable), exitUnreachable, "Nothing was changed. Check the network, the names and the certificate, then try again."},
+		{match(directory.ErrUnavailable, state.ErrUnavailable), exitUnreachable, "Check the network, the names, the certificate and, for the store, the disk and the rights; then try again: a run goes on where the last one stopped."},
 		{match(state.ErrLeaseLost), exitBusy, "Wait for it to end; esrsyncd runs shows it."},
 		{match(directory.ErrIncomplete), exitFailed, "Nothing was changed: what could not be read is not taken for absent."},
 	}
@@ -75,6 +78,13 @@ func kinds() []struct {
 func isAs[T error](err error) bool {
 	var target T
 	return errors.As(err, &target)
+}
+
+// told is an error as it is told with --json.
+type told struct {
+	Error string `json:"error"`
+	Hint  string `json:"hint"` // what to do about it; empty: nothing is known
+	Exit  int    `json:"exit"`
 }
 
 // exitCode tells the error to the user and returns the code to end with.
@@ -95,7 +105,7 @@ func exitCode(err error, asJSON bool, out io.Writer) int {
 	}
 	if asJSON {
 		// Safe to ignore: there is nowhere left to report it.
-		_ = json.NewEncoder(out).Encode(map[string]any{"error": err.Error(), "hint": hint, "exit": code})
+		_ = json.NewEncoder(out).Encode(told{err.Error(), hint, code})
 		return code
 	}
 	fmt.Fprintln(out, "esrsyncd: "+err.Error())

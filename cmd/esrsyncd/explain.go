@@ -91,7 +91,15 @@ func (s *session) explain(ctx context.Context, key string) error {
 	if err := s.record(ctx, "person.read", who.ID, map[string]string{"command": "explain"}); err != nil {
 		return err
 	}
-	return s.app.print(x, func(w io.Writer) { s.printExplanation(w, x) })
+	return s.app.print(x.whole(), func(w io.Writer) { s.printExplanation(w, x) })
+}
+
+// whole returns the explanation with an empty list, for JSON, where there is nothing.
+func (x explanation) whole() explanation {
+	x.Assignments, x.Accounts, x.Findings = listed(x.Assignments), listed(x.Accounts), listed(x.Findings)
+	x.Changes, x.Next, x.History = listed(x.Changes), listed(x.Next), listed(x.History)
+	x.Verdict = wholeVerdict(x.Verdict)
+	return x
 }
 
 func (s *session) explanation(ctx context.Context, p person.Person, out engine.Outcome) (explanation, error) {

@@ -60,7 +60,7 @@ func (s *session) judgeAll(files []string, judge func(name string) (engine.Judge
 		judged = append(judged, j)
 		bad = bad || j.Verdict == feed.Quarantined
 	}
-	err := s.app.print(judged, func(w io.Writer) {
+	err := s.app.print(listed(judged), func(w io.Writer) {
 		for _, j := range judged {
 			printJudgement(w, j)
 		}
@@ -161,7 +161,7 @@ func (s *session) listFeeds(ctx context.Context, limit int) error {
 	if err != nil {
 		return err
 	}
-	return s.app.print(feeds, func(w io.Writer) {
+	return s.app.print(listed(feeds), func(w io.Writer) {
 		if len(feeds) == 0 {
 			fmt.Fprintln(w, "No feed was judged yet.")
 		}

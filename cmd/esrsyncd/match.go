@@ -40,7 +40,7 @@ func (s *session) listMatches(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.app.print(out.Matches.Queue, func(w io.Writer) {
+	return s.app.print(listed(out.Matches.Queue), func(w io.Writer) {
 		if len(out.Matches.Queue) == 0 {
 			fmt.Fprintln(w, "Nobody is doubtful.")
 		}

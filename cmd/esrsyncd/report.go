@@ -127,6 +127,16 @@ func (s *session) reportPath(runID, format string) string {
 	return filepath.Join(s.cfg.Report.Directory, runID+"."+ending)
 }
 
+// showOutcome tells how the run went: as the report's JSON where that was asked
+// for, which names nobody who is locked out.
+func (s *session) showOutcome(out engine.Outcome, night report.Night) error {
+	if s.app.json {
+		return report.JSON(s.app.Out, night)
+	}
+	s.printOutcome(s.app.Out, out, night)
+	return nil
+}
+
 // printOutcome tells a person at the terminal how the run went.
 func (s *session) printOutcome(w io.Writer, out engine.Outcome, night report.Night) {
 	// Safe to ignore: the terminal is gone, and the report is kept.

@@ -108,6 +108,15 @@ func (a *app) print(value any, text func(io.Writer)) error {
 	return nil
 }
 
+// listed returns the list, or an empty one where there is none: with --json a
+// list is never null.
+func listed[L ~[]T, T any](list L) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 // say writes a line for a person, and nothing where JSON was asked for.
 func (a *app) say(format string, args ...any) {
 	if !a.json {

@@ -28,7 +28,7 @@ func (s *session) listRuns(ctx context.Context, limit int) error {
 	if err != nil {
 		return err
 	}
-	return s.app.print(runs, func(w io.Writer) {
+	return s.app.print(listed(runs), func(w io.Writer) {
 		if len(runs) == 0 {
 			fmt.Fprintln(w, "There was no run yet.")
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
@@ -51,7 +50,7 @@ func (s *session) sync(ctx context.Context, asOf, key string) error {
 	if failure != nil {
 		return failure
 	}
-	if err := s.app.print(night, func(w io.Writer) { s.printOutcome(w, out, night) }); err != nil {
+	if err := s.showOutcome(out, night); err != nil {
 		return err
 	}
 	if code := codeOf(out); code != exitDone {

@@ -32,7 +32,7 @@ func (s *session) listTasks(ctx context.Context, all bool) error {
 	if err != nil {
 		return err
 	}
-	return s.app.print(tasks, func(w io.Writer) {
+	return s.app.print(listed(tasks), func(w io.Writer) {
 		if len(tasks) == 0 {
 			fmt.Fprintln(w, "Nothing to do.")
 		}
