@@ -72,7 +72,7 @@ func (s Severity) Rank() int {
 // Owner is the team that can mend a finding.
 type Owner string
 
-// The owners, as design names them.
+// The owners.
 const (
 	Infrastructure   Owner = "infrastructure"
 	ServiceDesk      Owner = "service_desk"
