@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -203,6 +204,68 @@ func TestDocsNameOnlyCommandsThatCanBeTyped(t *testing.T) {
 	if lines < 10 {
 		t.Errorf("only %d command lines were found: this test looks past them", lines)
 	}
+}
+
+// toldToType finds a command that a text of the program tells people to type.
+var toldToType = regexp.MustCompile(`esrsyncd (?:--config %s )?([a-z-]+)(?: ([a-z-]+))?`)
+
+func TestDocsTheProgramNamesOnlyCommandsThatExist(t *testing.T) {
+	t.Parallel()
+	prose := []string{"keeps", "this", "that"} // "esrsyncd keeps Active Directory true"
+	commands, found := ours(), 0
+	for _, text := range literals(t) {
+		for _, m := range toldToType.FindAllStringSubmatch(text, -1) {
+			c, is := commands[m[1]]
+			switch {
+			case slices.Contains(prose, m[1]):
+				continue
+			case !is:
+				t.Errorf("%q names %q, which is no command", text, m[1])
+			case onlyGroups(c) && m[2] != "" && commands[m[1]+" "+m[2]] == nil:
+				t.Errorf("%q names %q, which is no command", text, m[1]+" "+m[2])
+			}
+			found++
+		}
+	}
+	if found < 20 {
+		t.Errorf("only %d commands were found: this test looks past them", found)
+	}
+}
+
+// literals returns every text in the program's code, but for its tests.
+func literals(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, pattern := range []string{"*.go", "../../internal/*/*.go", "../../sync/*/*.go", "../../config/*.go"} {
+		files, err := filepath.Glob(filepath.FromSlash(pattern))
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s finds %d files: %v", pattern, len(files), err)
+		}
+		for _, name := range files {
+			if !strings.HasSuffix(name, "_test.go") {
+				out = append(out, literalsOf(t, name)...)
+			}
+		}
+	}
+	return out
+}
+
+func literalsOf(t *testing.T, name string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if l, is := n.(*ast.BasicLit); is && l.Kind == token.STRING {
+			if text, err := strconv.Unquote(l.Value); err == nil {
+				out = append(out, text)
+			}
+		}
+		return true
+	})
+	return out
 }
 
 // row is a line of the table of commands: the command and its flags.

@@ -14,7 +14,7 @@ import (
 func (c *composer) todo() []item {
 	var out []item
 	if c.n.Run.Outcome == runFailed || c.n.Run.Ended.IsZero() {
-		out = append(out, item{Text: "Find out what stopped the run.", Command: "esrsyncd doctor", Tone: bad})
+		out = append(out, item{Text: "Find out what stopped the run.", Command: "esrsyncd runs", Tone: bad})
 	}
 	for _, f := range c.refused() {
 		out = append(out, item{Text: "See why the feed " + f.Name + " was refused.", Link: feedsID, Command: "esrsyncd feed list", Tone: bad})
