@@ -207,7 +207,7 @@ func TestDocsNameOnlyCommandsThatCanBeTyped(t *testing.T) {
 }
 
 // toldToType finds a command that a text of the program tells people to type.
-var toldToType = regexp.MustCompile(`esrsyncd (?:--config %s )?([a-z-]+)(?: ([a-z-]+))?`)
+var toldToType = regexp.MustCompile(`esrsyncd (?:--config \S+ )?([a-z][a-z-]*)(?: ([a-z][a-z-]*))?`)
 
 func TestDocsTheProgramNamesOnlyCommandsThatExist(t *testing.T) {
 	t.Parallel()
