@@ -41,7 +41,7 @@ func newDialer(o Options) (*dialer, error) {
 // password is refused, and [directory.ErrUnavailable] where the controller does
 // not answer or its certificate is not trusted.
 func (d *dialer) open(ctx context.Context, s server) (*conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.opts.Timeout)
+	ctx, cancel := context.WithTimeout(ctx, d.opts.DialTimeout)
 	defer cancel()
 	secured, err := d.secure(ctx, s)
 	if err != nil {

@@ -28,7 +28,7 @@ func (r *Reader) Facts(ctx context.Context) (directory.Facts, error) {
 func (r *Reader) readFacts(ctx context.Context, c *conn) (directory.Facts, error) {
 	stop := context.AfterFunc(ctx, c.drop)
 	defer stop()
-	f, err := readControllerFacts(c, r.opts.Base)
+	f, err := r.fit(c)
 	if err != nil {
 		return directory.Facts{}, err
 	}

@@ -18,6 +18,7 @@ type Reader struct {
 	opts    Options
 	dialer  *dialer
 	servers []server
+	pinned  bool // the one server is meant, and no other will do: see [Controller]
 
 	mu     sync.Mutex
 	pool   *pool
@@ -41,7 +42,9 @@ var (
 //
 // The error matches [directory.ErrUnavailable] where no controller can be used and
 // [directory.ErrCredentials] where our password is refused.
-func OpenReader(ctx context.Context, o Options) (*Reader, error) {
+func OpenReader(ctx context.Context, o Options) (*Reader, error) { return openReader(ctx, o, false) }
+
+func openReader(ctx context.Context, o Options, pinned bool) (*Reader, error) {
 	o, err := o.withDefaults()
 	if err != nil {
 		return nil, err
@@ -54,7 +57,7 @@ func OpenReader(ctx context.Context, o Options) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Reader{opts: o, dialer: d, servers: servers}
+	r := &Reader{opts: o, dialer: d, servers: servers, pinned: pinned}
 	if err := r.pick(ctx, servers); err != nil {
 		return nil, err
 	}
@@ -108,10 +111,14 @@ func (r *Reader) pick(ctx context.Context, servers []server) error {
 
 // try opens a pool at a server and looks whether the server is fit.
 func (r *Reader) try(ctx context.Context, s server) (*pool, controllerFacts, error) {
-	p := newPool(s, r.opts, func(ctx context.Context) (*conn, error) { return r.dialer.open(ctx, s) })
+	warm := 0
+	if r.pinned {
+		warm = r.opts.Connections
+	}
+	p := newPool(s, r.opts, warm, func(ctx context.Context) (*conn, error) { return r.dialer.open(ctx, s) })
 	var facts controllerFacts
 	err := p.use(ctx, func(c *conn) (err error) {
-		facts, err = readControllerFacts(c, r.opts.Base)
+		facts, err = r.fit(c)
 		return err
 	})
 	if err != nil {
@@ -119,6 +126,17 @@ func (r *Reader) try(ctx context.Context, s server) (*pool, controllerFacts, err
 		return nil, facts, err
 	}
 	return p, facts, nil
+}
+
+// fit returns what the controller says of itself, or why it is of no use. One that
+// is not synchronised does not know what the others know, so that a run cannot
+// trust it.
+func (r *Reader) fit(c *conn) (controllerFacts, error) {
+	f, err := readControllerFacts(c, r.opts.Base)
+	if err == nil && f.behind && !r.pinned {
+		err = unfit(f.host, "it has not caught up with the other controllers yet")
+	}
+	return f, err
 }
 
 // current returns the pool of the controller in use.
@@ -209,15 +227,15 @@ type controllerFacts struct {
 	configuration string
 	host          string
 	clock         time.Time
+	behind        bool // it says of itself that it has not caught up with the others
 }
 
 // readOnlyController is the capability that only read-only controllers announce
 // (LDAP_CAP_ACTIVE_DIRECTORY_PARTIAL_SECRETS_OID, MS-ADTS 3.1.1.3.4.3).
 const readOnlyController = "1.2.840.113556.1.4.1920"
 
-// readControllerFacts reads the root entry and refuses a controller that cannot be
-// trusted with a run: a read-only one refers every write elsewhere, and one that is
-// not synchronised does not know what the others know.
+// readControllerFacts reads the root entry and refuses a controller that is of no
+// use: a read-only one refers every write elsewhere.
 func readControllerFacts(c *conn, base string) (controllerFacts, error) {
 	root, err := rootEntry(c, "defaultNamingContext", "configurationNamingContext", "dnsHostName",
 		"currentTime", "isSynchronized", "supportedCapabilities")
@@ -231,19 +249,18 @@ func readControllerFacts(c *conn, base string) (controllerFacts, error) {
 		clock:         generalizedTime(root.GetEqualFoldAttributeValue("currentTime")),
 	}
 	synchronized := root.GetEqualFoldAttributeValue("isSynchronized")
-	unfit := ""
+	f.behind = synchronized != "" && !strings.EqualFold(synchronized, "TRUE")
 	switch {
 	case slices.Contains(root.GetEqualFoldAttributeValues("supportedCapabilities"), readOnlyController):
-		unfit = "it is a read-only controller"
-	case synchronized != "" && !strings.EqualFold(synchronized, "TRUE"):
-		unfit = "it has not caught up with the other controllers yet"
+		return f, unfit(f.host, "it is a read-only controller")
 	case f.base == "":
-		unfit = "it names no domain"
+		return f, unfit(f.host, "it names no domain")
 	case base != "" && !directory.SameDN(base, f.base):
-		unfit = fmt.Sprintf("it holds %s, not %s", f.base, base)
-	}
-	if unfit != "" {
-		return f, fmt.Errorf("controller %s is not fit: %w: %s", f.host, directory.ErrUnavailable, unfit)
+		return f, unfit(f.host, fmt.Sprintf("it holds %s, not %s", f.base, base))
 	}
 	return f, nil
+}
+
+func unfit(host, reason string) error {
+	return fmt.Errorf("controller %s is not fit: %w: %s", host, directory.ErrUnavailable, reason)
 }

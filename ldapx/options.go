@@ -33,7 +33,8 @@ type Options struct {
 	Base string // the domain's distinguished name; a controller of another domain is passed over. Empty takes any
 
 	Connections int           // to the controller at once; zero is 4
-	Timeout     time.Duration // of a dial, a bind and each request; zero is 10 s
+	Timeout     time.Duration // of each request; zero is 10 s
+	DialTimeout time.Duration // of a dial, its handshake and its bind together; zero is Timeout
 	Settle      time.Duration // how long a lost answer may take to be settled; zero is three timeouts
 	KeepAlive   time.Duration // idle connections are asked for a sign of life this often; zero is 4 minutes
 	Backoff     time.Duration // the first pause before trying a busy controller again; zero is 100 ms
@@ -76,6 +77,7 @@ func (noLogger) Warnf(string, ...any) {}
 func (o Options) withDefaults() (Options, error) {
 	or(&o.Connections, 4)
 	or(&o.Timeout, 10*time.Second)
+	or(&o.DialTimeout, o.Timeout)
 	or(&o.Settle, 3*o.Timeout)
 	or(&o.KeepAlive, 4*time.Minute)
 	or(&o.Backoff, 100*time.Millisecond)
@@ -89,7 +91,7 @@ func (o Options) withDefaults() (Options, error) {
 		o.Logger = noLogger{}
 	}
 	if o.Dial == nil {
-		o.Dial = (&net.Dialer{Timeout: o.Timeout, KeepAlive: 30 * time.Second}).DialContext
+		o.Dial = (&net.Dialer{Timeout: o.DialTimeout, KeepAlive: 30 * time.Second}).DialContext
 	}
 	return o, errors.Join(o.faults()...)
 }
@@ -103,7 +105,7 @@ func (o Options) faults() []error {
 		{len(o.Servers) == 0 && o.Domain == "", "neither servers nor a domain to find them by"},
 		{o.PageSize < 1 || o.PageSize > maxPageSize, fmt.Sprintf("a page size of %d is not between 1 and %d", o.PageSize, maxPageSize)},
 		{o.Connections < 1, "fewer than one connection"},
-		{o.Timeout < 0 || o.Settle < 0 || o.Backoff < 0 || o.KeepAlive < 0, "a negative duration"},
+		{o.Timeout < 0 || o.DialTimeout < 0 || o.Settle < 0 || o.Backoff < 0 || o.KeepAlive < 0, "a negative duration"},
 		{o.Authenticate == nil && (o.BindUser == "" || o.BindPassword == nil), "no user or password to bind with"},
 	} {
 		if c.wrong {

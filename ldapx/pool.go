@@ -15,6 +15,7 @@ type pool struct {
 	server server
 	open   func(context.Context) (*conn, error)
 	slots  chan struct{} // a token for each connection in use
+	warm   int           // so many are kept open, in use or idle
 
 	mu     sync.Mutex
 	idle   []*conn
@@ -24,9 +25,9 @@ type pool struct {
 	done chan struct{} // closed when the keeper has ended
 }
 
-func newPool(s server, o Options, open func(context.Context) (*conn, error)) *pool {
+func newPool(s server, o Options, warm int, open func(context.Context) (*conn, error)) *pool {
 	ctx, stop := context.WithCancel(context.Background())
-	p := &pool{server: s, open: open, slots: make(chan struct{}, o.Connections), stop: stop, done: make(chan struct{})}
+	p := &pool{server: s, open: open, slots: make(chan struct{}, o.Connections), warm: warm, stop: stop, done: make(chan struct{})}
 	go p.keepWarm(ctx, o.KeepAlive)
 	return p
 }
@@ -161,6 +162,7 @@ func (p *pool) keepWarm(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
+		p.fill(ctx)
 		select {
 		case <-ctx.Done():
 			return
@@ -184,6 +186,25 @@ func (p *pool) ping(ctx context.Context) {
 				p.discard(c)
 			}
 		}
+	}
+}
+
+// fill opens connections until as many are open as are to be kept warm. Where that
+// fails, whoever needs one hears of it.
+func (p *pool) fill(ctx context.Context) {
+	p.mu.Lock()
+	missing := p.warm - len(p.idle) - len(p.slots)
+	p.mu.Unlock()
+	for range missing {
+		if p.occupy(ctx) != nil {
+			return
+		}
+		c, err := p.open(ctx)
+		if err != nil {
+			<-p.slots
+			return
+		}
+		p.put(c)
 	}
 }
 

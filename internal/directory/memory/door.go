@@ -16,6 +16,8 @@ type Directory struct {
 	// PersonKey and Marker name the attributes that become Account.PersonKey and
 	// Account.Marker.
 	PersonKey, Marker string
+	// Host is the controller that [Directory.Name] gives; the domain's first when empty.
+	Host string
 }
 
 // NewDirectory returns the directory as the session's identity may use it, with

@@ -7,7 +7,25 @@ import (
 	"time"
 
 	"maps"
+
+	"esrsync/internal/directory"
 )
+
+// invocation names the one database that all writes are made in, as the
+// replication metadata has it.
+func invocation() directory.GUID { return directory.GUID([]byte("the one database")) }
+
+// passwordStamp is the replication metadata of an account's password.
+func (d *Domain) passwordStamp(id directory.GUID) directory.Stamp {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	e := d.byGUID[id]
+	if e == nil || e.stamps["unicodepwd"].version == 0 {
+		return directory.Stamp{}
+	}
+	s := e.stamps["unicodepwd"]
+	return directory.Stamp{Version: uint32(s.version), At: s.at.UTC().Truncate(time.Second), Origin: invocation()}
+}
 
 // attributeIDs are the directory's own numbers of the attributes whose
 // replication metadata anybody asks for (the last arc of the OID, under prefix 9).
@@ -31,7 +49,8 @@ func metadataBlob(e *entry) []byte {
 		rows = binary.LittleEndian.AppendUint32(rows, id)
 		rows = binary.LittleEndian.AppendUint32(rows, uint32(s.version))
 		rows = binary.LittleEndian.AppendUint64(rows, uint64(s.at.Unix()+11644473600))
-		rows = append(rows, make([]byte, 16)...) // one controller: its invocation id is zero
+		origin := invocation()
+		rows = append(rows, origin[:]...)
 		rows = binary.LittleEndian.AppendUint64(rows, uint64(s.usn))
 		rows = binary.LittleEndian.AppendUint64(rows, uint64(s.usn))
 		count++
@@ -47,8 +66,9 @@ func metadataText(s schema, e *entry) []string {
 		st := e.stamps[key]
 		out = append(out, fmt.Sprintf("<DS_REPL_ATTR_META_DATA>\n\t<pszAttributeName>%s</pszAttributeName>\n"+
 			"\t<dwVersion>%d</dwVersion>\n\t<ftimeLastOriginatingChange>%s</ftimeLastOriginatingChange>\n"+
+			"\t<uuidLastOriginatingDsaInvocationID>%s</uuidLastOriginatingDsaInvocationID>\n"+
 			"\t<usnOriginatingChange>%d</usnOriginatingChange>\n\t<usnLocalChange>%d</usnLocalChange>\n</DS_REPL_ATTR_META_DATA>\n",
-			s[key].name, st.version, st.at.UTC().Format(time.RFC3339), st.usn, st.usn))
+			s[key].name, st.version, st.at.UTC().Format(time.RFC3339), invocation(), st.usn, st.usn))
 	}
 	return out
 }
