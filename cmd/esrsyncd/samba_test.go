@@ -13,7 +13,10 @@ import (
 // and every run reads the whole domain.
 func TestSamba(t *testing.T) {
 	t.Parallel()
+	t.Run("what a stranger changes is seen", aStrangersHandShows)
 	t.Run("a week goes as planned and touches nothing else", aWeekInSamba)
+	t.Run("a killed run is finished by the next with nothing twice", killedRunsAreFinished)
+	t.Run("a first password must be changed, and is kept nowhere", theFirstPasswordMustBeChanged)
 }
 
 func aWeekInSamba(t *testing.T) {

@@ -28,7 +28,7 @@ type site struct {
 	dir    string
 	values map[string]string // of the configuration's template
 	extra  string            // more TOML
-	places *strings.Replacer // of the template's units to those that the test has; nil: they are the same
+	places *strings.Replacer // of the template's words to those of the test; nil: they are the same
 	server *adsim.Server     // nil where the directory is a real one
 
 	mu  sync.Mutex
@@ -135,19 +135,24 @@ func (s *site) at(n, hour int) {
 
 func (s *site) today() esrmodel.Date { return esrmodel.DateOf(s.clock()) }
 
-// configure renders the configuration and returns its path.
+// configure writes the configuration and returns its path.
 func (s *site) configure() string {
+	s.t.Helper()
+	s.write("esrsync.toml", s.rendered()+"\n"+s.extra)
+	return filepath.Join(s.dir, "esrsync.toml")
+}
+
+// rendered returns the configuration's template, filled in.
+func (s *site) rendered() string {
 	s.t.Helper()
 	var b bytes.Buffer
 	if err := template.Must(template.New("site").Parse(demoConfiguration)).Execute(&b, s.values); err != nil {
 		s.t.Fatal(err)
 	}
-	text := b.String()
-	if s.places != nil {
-		text = s.places.Replace(text)
+	if s.places == nil {
+		return b.String()
 	}
-	s.write("esrsync.toml", text+"\n"+s.extra)
-	return filepath.Join(s.dir, "esrsync.toml")
+	return s.places.Replace(b.String())
 }
 
 // typed is what came of a command.
