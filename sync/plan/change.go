@@ -68,7 +68,7 @@ const (
 // A name that is missing in Before had no value; one that is in Before and
 // missing in After goes. For proxyAddresses only the values that go and come are
 // named. accountExpires is missing where the account never expires, however the
-// directory spells that.
+// directory spells that; to take a date out, After says "0".
 type Values map[string][]string
 
 // Change is one intended edit to one account. It records the values that we
