@@ -101,7 +101,8 @@ func (s *Sealer) Seal(id directory.GUID, st Statement) (string, error) {
 // Open returns what a token says of the account id, or [ErrInvalid].
 func (s *Sealer) Open(id directory.GUID, text string) (Statement, error) {
 	body, ok := strings.CutPrefix(text, prefix)
-	if !ok {
+	// The decoder would read past line breaks, and one statement has one text.
+	if !ok || strings.ContainsAny(body, "\r\n") {
 		return Statement{}, ErrInvalid
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(body)

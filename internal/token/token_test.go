@@ -2,6 +2,7 @@ package token_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -91,6 +92,43 @@ func TestKeysAndStatementsThatCannotBeAreRefused(t *testing.T) {
 	}
 	if _, err := s.Seal(directory.GUID{1}, token.Statement{PersonKey: strings.Repeat("9", 41)}); err == nil {
 		t.Error("a key too long was sealed")
+	}
+}
+
+func TestATokenOfTodayIsReadByEveryLaterVersion(t *testing.T) {
+	t.Parallel()
+	// Accounts keep these for years: another format needs another beginning.
+	st := token.Statement{PersonID: "500001", PersonKey: "20000001", State: "leaver", Hold: [token.HoldSize]byte{1, 2, 3}}
+	const sealed = "esr1.6heIAWA7nVAn63y7qA6yeHt3Y3_oOyFm2Toxavolk7U2RwFyAdNgTjlLWvnmDATJQMIRs3nbyyZ_UkU0tT1fCiWSrOtI3AQs7VrGuYYwPp-zhC5m4gG_KapyDPURDlGiTwHsw9IxKIhkgMy4f47ZFcUzCAkG2npw7BFyUk5gNQ"
+	text, err := sealer(t, 1).Seal(directory.GUID{1}, st)
+	if err != nil || text != sealed {
+		t.Errorf("sealed %s, %v", text, err)
+	}
+	if got, err := sealer(t, 1).Open(directory.GUID{1}, sealed); err != nil || got != st {
+		t.Errorf("opened %+v, %v", got, err)
+	}
+}
+
+func TestWhatIsNoTokenIsInvalidAndSaysNothing(t *testing.T) {
+	t.Parallel()
+	s := sealer(t, 1)
+	good, err := s.Seal(directory.GUID{1}, token.Statement{PersonKey: "20000001", State: "leaver"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for claim, text := range map[string]string{
+		"nothing":                   "",
+		"somebody's note":           "leaver, see ticket",
+		"a later format":            strings.Replace(good, "esr1.", "esr2.", 1),
+		"something behind it":       good + "A",
+		"a letter changed":          good[:20] + strings.Map(func(r rune) rune { return r ^ 1 }, good[20:21]) + good[21:],
+		"padding":                   good + "=",
+		"a line break":              good + "\n",
+		"letters of another base64": strings.NewReplacer("-", "+", "_", "/").Replace(good + "-"),
+	} {
+		if got, err := s.Open(directory.GUID{1}, text); !errors.Is(err, token.ErrInvalid) || got != (token.Statement{}) {
+			t.Errorf("%s: %+v, %v", claim, got, err)
+		}
 	}
 }
 
