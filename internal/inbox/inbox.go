@@ -4,6 +4,7 @@
 package inbox
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -21,6 +22,10 @@ type Folder struct {
 
 // quarantine is the archive's folder for files that were refused.
 const quarantine = "quarantine"
+
+// reasonsEnding follows the name of a refused file in the name of the text that
+// says why.
+const reasonsEnding = ".reasons.txt"
 
 // Names returns the names of the files in the inbox that match a pattern of
 // [filepath.Match], sorted. An inbox that does not exist yet is empty.
@@ -82,13 +87,17 @@ func (f Folder) path(name string) string {
 // Keep moves a file that was taken to the archive.
 func (f Folder) Keep(name string) error { return f.move(name, f.Archive) }
 
-// Refuse moves a file to the quarantine and puts the reasons beside it.
+// Refuse moves a file to the quarantine and puts the reasons beside it. A file
+// that lies elsewhere is somebody's own: it is left alone, and has no reasons beside it.
 func (f Folder) Refuse(name, reasons string) error {
+	if !f.has(name) {
+		return nil
+	}
 	folder := filepath.Join(f.Archive, quarantine)
 	if err := f.move(name, folder); err != nil {
 		return err
 	}
-	beside := filepath.Join(folder, filepath.Base(name)+".reasons.txt")
+	beside := filepath.Join(folder, filepath.Base(name)+reasonsEnding)
 	if err := os.WriteFile(beside, []byte(reasons), 0o640); err != nil {
 		return fmt.Errorf("writing down why a feed was refused: %w", err)
 	}
@@ -104,24 +113,90 @@ func (f Folder) Quarantined(name string) string {
 	return path
 }
 
+// has reports whether a file is in the inbox or in the quarantine.
+func (f Folder) has(name string) bool {
+	dir := filepath.Dir(f.path(name))
+	return dir == filepath.Clean(f.Inbox) || dir == filepath.Join(filepath.Clean(f.Archive), quarantine)
+}
+
 // move puts a file of the inbox into a folder. A file that lies elsewhere is
 // somebody's own: it is left where it is.
 func (f Folder) move(name, folder string) error {
-	from := f.path(name)
-	if dir := filepath.Dir(from); dir != filepath.Clean(f.Inbox) && dir != filepath.Join(filepath.Clean(f.Archive), quarantine) {
+	if !f.has(name) {
 		return nil
 	}
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return fmt.Errorf("making the archive: %w", err)
 	}
+	from := f.path(name)
 	to := filepath.Join(folder, filepath.Base(from))
 	if from == to {
 		return nil
+	}
+	if err := setAside(from, to); err != nil {
+		return err
 	}
 	if err := os.Rename(from, to); err != nil {
 		return copyOver(from, to)
 	}
 	return nil
+}
+
+// setAside gives another file that already has the name a number, with the
+// reasons beside it: exports may have one name every day. The same file once more
+// needs no second place.
+func setAside(from, to string) error {
+	if _, err := os.Stat(to); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	equal, err := sameContent(from, to)
+	if err != nil {
+		return fmt.Errorf("looking into the archive: %w", err)
+	}
+	if equal {
+		return nil
+	}
+	aside := to
+	for n := 1; exists(aside); n++ {
+		aside = fmt.Sprintf("%s.%d", to, n)
+	}
+	if err := os.Rename(to, aside); err != nil {
+		return fmt.Errorf("setting an older feed aside: %w", err)
+	}
+	if err := os.Rename(to+reasonsEnding, aside+reasonsEnding); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("setting an older feed's reasons aside: %w", err)
+	}
+	return nil
+}
+
+// exists reports whether anything has the path. What cannot be looked at has it.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// sameContent reports whether two files hold the same bytes.
+func sameContent(a, b string) (bool, error) {
+	one, err := digest(a)
+	if err != nil {
+		return false, err
+	}
+	other, err := digest(b)
+	return one == other, err
+}
+
+func digest(path string) ([sha256.Size]byte, error) {
+	var sum [sha256.Size]byte
+	file, err := os.Open(path)
+	if err != nil {
+		return sum, err
+	}
+	defer file.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, file); err != nil {
+		return sum, err
+	}
+	return [sha256.Size]byte(h.Sum(nil)), nil
 }
 
 // copyOver moves a file to another file system.
