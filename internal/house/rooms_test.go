@@ -75,6 +75,8 @@ var rooms = []room{
 	{path: "ldapx/gssapi", rooms: nounsAnd("ldapx"), modules: []string{goLDAP}},
 
 	{path: "internal/inbox"},
+	{path: "internal/spool", rooms: []string{"esrmodel", "internal/directory", "internal/state"}},
+	{path: "internal/hooks", rooms: []string{"internal/directory"}},
 	{path: "internal/madeup", rooms: []string{"esrmodel", "esrmodel/feed", "internal/directory"}},
 	{path: "internal/store", rooms: nouns, modules: []string{pgx, sqlite, "github.com/pressly/goose/v3", logrus, xsync}},
 	{path: "internal/report", rooms: nounsAnd("sync/plan"), modules: []string{"github.com/jedib0t/go-pretty/v6", xtext}},

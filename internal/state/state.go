@@ -33,6 +33,8 @@ var (
 	ErrSecondPrimary = errors.New("the person has another primary account")
 	// ErrOtherVPD reports a store that belongs to another trust's ESR.
 	ErrOtherVPD = errors.New("the store belongs to another VPD")
+	// ErrHoldReleased reports a hold that has ended and to which nothing more can happen.
+	ErrHoldReleased = errors.New("the hold is released")
 )
 
 // Daemon is the actor of what nobody asked for by hand, in the ledger and where

@@ -174,11 +174,14 @@ func (s *Store) Checkpoint(ctx context.Context, key ed25519.PrivateKey) (state.C
 }
 
 // Erase takes away the names and values that the ledger has about a person, their
-// salts, and who the random key stood for. Who acted stays, and the chain stays
-// sound; a row of its own says that it was done. Nothing about the person is
-// success.
+// salts, and who the random key stood for; and the person's released holds. Who
+// acted stays, a hold that is not released stays, and the chain stays sound; a row
+// of its own says that it was done. Nothing about the person is success.
 func (s *Store) Erase(ctx context.Context, personID string) error {
 	return s.write(ctx, "erasing a person from the ledger", func(t *tx) error {
+		if err := t.eraseHolds(ctx, personID); err != nil {
+			return err
+		}
 		found, err := collect(ctx, t.raw, scanText, `SELECT subject FROM ledger_subject WHERE person_id = $1`, personID)
 		if err != nil || len(found) == 0 {
 			return err
