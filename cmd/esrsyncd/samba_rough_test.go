@@ -193,8 +193,11 @@ func (s *sambaSite) endedLike(unbroken map[string]directory.Account) {
 func (s *sambaSite) killWhen(reached func(made, on, in int) bool) bool {
 	s.t.Helper()
 	c := s.start("sync")
-	done := make(chan error, 1)
-	go func() { done <- c.Wait() }()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = c.Wait() // killed: it says so
+	}()
 	for {
 		select {
 		case <-done:
