@@ -203,12 +203,20 @@ func (r *run) one(ctx context.Context, c plan.Change) (Outcome, error) {
 			return o, nil
 		}
 	}
-	id, err := r.write(ctx, r.follow(c), o.Account)
+	// A change in hand is finished also when the run is told to stop. The directory's
+	// own time limits bound how long that takes.
+	id, err := r.write(context.WithoutCancel(ctx), r.follow(c), o.Account)
 	if !id.IsZero() {
 		o.Account = id
 	}
 	r.remember(c, id, err)
-	return judge(o, err)
+	o, stop := judge(o, err)
+	if o.Result == state.Failed && !id.IsZero() {
+		// Made and not marked. Left open in the journal, it is ours to the next run,
+		// which marks it; as a failure it would be a stranger's, to be linked.
+		o.Result = ""
+	}
+	return o, stop
 }
 
 func notBegun(o Outcome) Outcome {
@@ -229,6 +237,9 @@ func judge(o Outcome, err error) (Outcome, error) {
 		return o, nil
 	case errors.Is(err, directory.ErrConflict):
 		o.Result, o.Detail = state.Skipped, "the account changed since it was read: "+o.Detail
+	case errors.Is(err, directory.ErrNotFound) && needsPlace(o.Change.Kind):
+		// Nobody would hear of a skipped one, and it would be skipped every night.
+		o.Result, o.Detail = state.Failed, "its OU, or the account, is not there: "+o.Detail
 	case errors.Is(err, directory.ErrNotFound):
 		o.Result, o.Detail = state.Skipped, "it is not there any more: "+o.Detail
 	case errors.Is(err, directory.ErrUnavailable), errors.Is(err, directory.ErrCredentials),
@@ -240,6 +251,9 @@ func judge(o Outcome, err error) (Outcome, error) {
 	}
 	return o, nil
 }
+
+// needsPlace reports whether a change puts an account into an OU, which may not exist.
+func needsPlace(kind plan.Kind) bool { return kind == plan.Create || kind == plan.Move }
 
 func (r *run) madeFor(personID string) directory.GUID {
 	r.mu.Lock()
