@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // Folder is an inbox and its archive. Both are made when first needed.
@@ -28,7 +30,8 @@ const quarantine = "quarantine"
 const reasonsEnding = ".reasons.txt"
 
 // Names returns the names of the files in the inbox that match a pattern of
-// [filepath.Match], sorted. An inbox that does not exist yet is empty.
+// [filepath.Match], sorted. An inbox that does not exist yet is empty. Files that
+// are still being uploaded are left out.
 func (f Folder) Names(pattern string) ([]string, error) {
 	entries, err := os.ReadDir(f.Inbox)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,12 +46,18 @@ func (f Folder) Names(pattern string) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("the pattern %q of a feed: %w", pattern, err)
 		}
-		if fits && e.Type().IsRegular() {
+		if fits && e.Type().IsRegular() && !isUpload(e.Name()) {
 			out = append(out, e.Name())
 		}
 	}
 	sort.Strings(out)
 	return out, nil
+}
+
+// isUpload reports whether a name is one that file transfers give to a file until
+// it is whole.
+func isUpload(name string) bool {
+	return slices.Contains([]string{".part", ".filepart", ".tmp", ".partial"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // Newest returns which of the named files was changed last; of several at the
