@@ -160,6 +160,7 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	if err := e.gather(ctx, n, staff, planPolicy); err != nil {
 		return nil, err
 	}
+	out.Notes = append(out.Notes, lacking(n.input)...)
 	p := plan.Calculate(n.input)
 	p = only(p, req.Person)
 	n.findings = once(slices.Concat(n.findings, p.Findings, late(n, p)))

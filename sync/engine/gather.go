@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"esrsync/esrmodel"
@@ -90,6 +91,27 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 // are read so that planning knows them by SID, and whatever is nested in them.
 func privilegedContainers(base string) []string {
 	return []string{"CN=Builtin," + base, "CN=Users," + base}
+}
+
+// lacking names what the configuration speaks of and the directory does not have:
+// nobody is put into such a group, and such an attribute is not written.
+func lacking(in plan.Input) []string {
+	var out []string
+	there := map[string]bool{}
+	for _, g := range in.Groups {
+		there[directory.FoldDN(g.DN)] = true
+	}
+	for _, rule := range in.Policy.Groups {
+		if !there[directory.FoldDN(rule.Group)] {
+			out = append(out, fmt.Sprintf("The group %s of %s is not in the directory: nobody is put into it.", rule.Group, rule.Name))
+		}
+	}
+	for _, a := range in.Policy.Attributes {
+		if len(in.Schema) > 0 && !in.Schema[strings.ToLower(a.Name)] {
+			out = append(out, fmt.Sprintf("The directory's schema has no attribute %s for people: it is not written.", a.Name))
+		}
+	}
+	return out
 }
 
 // attributes returns what must be read beside the attributes that every account

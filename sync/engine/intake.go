@@ -8,7 +8,9 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"esrsync/esrmodel"
 	"esrsync/esrmodel/feed"
@@ -213,12 +215,23 @@ func (e *Engine) Judge(ctx context.Context, source, name string, overrides []fee
 		policy := e.Settings.Feeds.Externals
 		policy.Now = now
 		r, err := feed.ExamineRegister(file, name, policy, before, overrides)
+		r.File = printable(r.File)
 		return Judgement{Verdict: r.Verdict, File: r.File, Source: source, Reasons: r.Reasons, Register: &r}, err
 	}
 	policy := e.Settings.Feeds.Staff
 	policy.Now = now
 	r, err := feed.Examine(file, name, policy, before, overrides)
+	r.File = printable(r.File)
 	return Judgement{Verdict: r.Verdict, File: r.File, Source: source, Reasons: r.Reasons, Warnings: r.Warnings, Staff: &r}, err
+}
+
+// printable returns the name of a file as it may be shown: one with control
+// characters in it, which could write over what stands on a screen, is quoted.
+func printable(name string) string {
+	if strings.ContainsFunc(name, unicode.IsControl) {
+		return strconv.QuoteToGraphic(name)
+	}
+	return name
 }
 
 // before returns what the gate must know of what was taken so far.
