@@ -4,11 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"esrsync/esrmodel"
 	"esrsync/internal/state"
+	"esrsync/sync/person"
 )
 
 func (a *app) keepCommand() *cobra.Command {
@@ -86,6 +88,9 @@ func (s *session) confirmLeaver(ctx context.Context, key, date, reason string) e
 	if err != nil {
 		return err
 	}
+	if err := s.mayHaveLeft(ctx, p); err != nil {
+		return err
+	}
 	answer := state.Confirmation{PersonID: p.ID, Date: day, By: s.actor, Reason: reason, At: s.app.now().UTC()}
 	if err := s.store.SaveConfirmation(ctx, answer); err != nil {
 		return err
@@ -96,4 +101,20 @@ func (s *session) confirmLeaver(ctx context.Context, key, date, reason string) e
 	return s.app.print(answer, func(w io.Writer) {
 		fmt.Fprintf(w, "%s (%s) left on %s. The next run takes their access: esrsyncd sync --person %s\n", nameOf(p), p.Key, day.Words(), p.Key)
 	})
+}
+
+// mayHaveLeft refuses the answer where there is no question: the answer would be
+// kept, and count years later, the first time that a feed lacks the person.
+func (s *session) mayHaveLeft(ctx context.Context, p person.Person) error {
+	if p.Standing != person.Current || p.IsHeld() {
+		return nil
+	}
+	staff, err := s.store.Staff(ctx)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(staff.Absent, func(a esrmodel.Absence) bool { return a.PersonID == p.ID }) {
+		return nil
+	}
+	return usage("%s (%s) is current in ESR: %s. HR has to enter the leaving date there; until a feed brings it, nothing is done", nameOf(p), p.Key, p.Why)
 }

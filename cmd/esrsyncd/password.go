@@ -7,8 +7,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"esrsync/esrmodel"
+	"esrsync/internal/directory"
 	"esrsync/internal/password"
 	"esrsync/sync/person"
+	"esrsync/sync/plan"
 )
 
 func (a *app) passwordCommand() *cobra.Command {
@@ -47,6 +50,13 @@ func (s *session) initialPassword(ctx context.Context, key string) error {
 	if !account.Enabled() {
 		return usage("the account %s is switched off; a first password is for an enabled account, see: esrsyncd explain %s", account.Login, p.Key)
 	}
+	why, err := s.refusal(ctx, account)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		return usage("the account %s is not ours to write to: %s", account.Login, why)
+	}
 	first, err := password.First(p.First, p.Last, p.Preferred, account.Login, account.Value("displayName"))
 	if err != nil {
 		return err
@@ -67,4 +77,31 @@ func (s *session) initialPassword(ctx context.Context, key string) error {
 	return s.app.print(shown, func(w io.Writer) {
 		fmt.Fprintf(w, "%s signs in as %s with the password\n\n    %s\n\nand must choose another at once. It is not kept anywhere and cannot be shown again.\n", nameOf(p), account.Login, first)
 	})
+}
+
+// refusal says why an account may not be written to: a run would not write to it
+// either. Empty: it may.
+func (s *session) refusal(ctx context.Context, account directory.Account) (string, error) {
+	said, err := s.engine.Sealer.Open(account.GUID, account.Marker)
+	if err == nil && said.Hold != [len(said.Hold)]byte{} {
+		return "its token keeps it off", nil
+	}
+	staff, err := s.store.Staff(ctx)
+	if err != nil {
+		return "", err
+	}
+	policy, _, err := policies(s.doc)(staff, esrmodel.DateOf(s.app.now().In(s.engine.Settings.Zone)))
+	if err != nil {
+		return "", err
+	}
+	reader, done, err := s.engine.Directory.Reader(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	groups, err := reader.Groups(ctx, policy.GroupBases, policy.ProtectedGroups)
+	if err != nil {
+		return "", fmt.Errorf("reading the protected groups: %w", err)
+	}
+	return plan.Refusal(plan.Input{Policy: policy, Groups: groups}, &account), nil
 }

@@ -65,7 +65,7 @@ reports what does not fit. Nothing is written until mode = "enforce".`
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use: "esrsyncd", Short: "Keep Active Directory true to ESR", Long: about,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, PersistentPreRunE: refuseEmptyFlags,
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.configFile, "config", config.DefaultPath(), "configuration file")
@@ -83,6 +83,18 @@ func (a *app) root() *cobra.Command {
 	a.add(root, "people", a.explainCommand, a.matchCommand, a.keepCommand, a.leaverCommand, a.passwordCommand, a.namesCommand, a.tasksCommand)
 	a.add(root, "look", a.reportCommand, a.runsCommand, a.ledgerCommand)
 	return root
+}
+
+// refuseEmptyFlags refuses a flag that is given without a value, such as --person
+// "$WHO" in a script where WHO is not set: left out it means everybody.
+func refuseEmptyFlags(c *cobra.Command, _ []string) error {
+	for _, name := range []string{"person", "class", "as-of"} {
+		f := c.Flags().Lookup(name)
+		if f != nil && f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return usage("--%s is empty; give it a value, or leave it out", name)
+		}
+	}
+	return nil
 }
 
 func (a *app) add(root *cobra.Command, group string, makers ...func() *cobra.Command) {
