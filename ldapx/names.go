@@ -14,8 +14,12 @@ import (
 	"esrsync/internal/directory"
 )
 
-// nameFilter is every object of any class that has a login, a UPN or an address.
-const nameFilter = "(|(sAMAccountName=*)(userPrincipalName=*)(mail=*)(proxyAddresses=*))"
+// nameFilter is every object of any class that has a login, a UPN or an address,
+// and othersFilter those of them that are no accounts.
+const (
+	nameFilter   = "(|(sAMAccountName=*)(userPrincipalName=*)(mail=*)(proxyAddresses=*))"
+	othersFilter = "(&" + nameFilter + "(!" + accountFilter + "))"
+)
 
 func nameAttributes() []string {
 	return []string{"objectGUID", "sAMAccountName", "userPrincipalName", "mail", "proxyAddresses"}
@@ -26,13 +30,20 @@ func nameAttributes() []string {
 // is read from it, since it knows those best. Other domains are read from a global
 // catalogue, which is left out only where the forest's list of domains shows that
 // ours is the only one.
-func (r *Reader) Names(ctx context.Context) ([]directory.Name, error) {
+func (r *Reader) Names(ctx context.Context, seen []directory.Account) ([]directory.Name, error) {
 	n := nameSet{names: map[directory.Name]bool{}, owners: map[directory.GUID]bool{}}
+	filter := nameFilter
+	if len(seen) > 0 {
+		filter = othersFilter
+	}
+	for _, a := range seen {
+		n.addAccount(a)
+	}
 	var alone bool
 	err := r.use(ctx, func(_ *pool, c *conn) (err error) {
 		f := r.controllerFacts()
-		if err = r.ownNames(ctx, c, f.base, n); err == nil {
-			err = r.ownNames(ctx, c, f.configuration, n)
+		if err = r.ownNames(ctx, c, f.base, filter, n); err == nil {
+			err = r.ownNames(ctx, c, f.configuration, filter, n)
 		}
 		if err == nil {
 			alone, err = r.onlyDomain(ctx, c, f)
@@ -66,6 +77,17 @@ func (n nameSet) add(kind directory.NameKind, owner directory.GUID, dn string, v
 	}
 }
 
+// addAccount takes the names of an account that was read before.
+func (n nameSet) addAccount(a directory.Account) {
+	n.owners[a.GUID] = true
+	n.add(directory.LoginName, a.GUID, a.DN, a.Login)
+	n.add(directory.UPNName, a.GUID, a.DN, a.UPN)
+	n.add(directory.Address, a.GUID, a.DN, a.Mail)
+	for _, p := range a.ProxyAddresses {
+		n.add(directory.Address, a.GUID, a.DN, addressOf(p))
+	}
+}
+
 // addEntry takes the UPN and the addresses of an object.
 func (n nameSet) addEntry(entry *ldap.Entry, owner directory.GUID, proxies []string) {
 	n.add(directory.UPNName, owner, entry.DN, entry.GetEqualFoldAttributeValues("userPrincipalName")...)
@@ -89,8 +111,8 @@ func addressOf(proxy string) string {
 }
 
 // ownNames reads the names below a base that our controller holds.
-func (r *Reader) ownNames(ctx context.Context, c *conn, base string, n nameSet) error {
-	q := query{base, ldap.ScopeWholeSubtree, nameFilter, nameAttributes()}
+func (r *Reader) ownNames(ctx context.Context, c *conn, base, filter string, n nameSet) error {
+	q := query{base, ldap.ScopeWholeSubtree, filter, nameAttributes()}
 	var long []*ldap.Entry
 	err := c.all(ctx, q, r.opts.PageSize, func(page []*ldap.Entry) error {
 		for _, entry := range page {

@@ -49,7 +49,7 @@ func TestNamesAreThoseOfTheWholeForest(t *testing.T) {
 	controller, catalogue := forest(t, stubBase, "DC=child,"+stubBase)
 	o := options(controller, catalogue)
 	o.Servers, o.GlobalCatalogues = []string{controller.url}, []string{catalogue.url}
-	got, err := open(t, o).Names(t.Context())
+	got, err := open(t, o).Names(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestADomainThatIsAloneInItsForestNeedsNoCatalogue(t *testing.T) {
 	controller, catalogue := forest(t, stubBase)
 	o := options(controller, catalogue)
 	o.Servers, o.GlobalCatalogues = []string{controller.url}, []string{catalogue.url}
-	got, err := open(t, o).Names(t.Context())
+	got, err := open(t, o).Names(t.Context(), nil)
 	if err != nil || len(got) != 4 || catalogue.bindCount() != 0 {
 		t.Errorf("got %v (%v) after %d sign-ins at the catalogue", got, err, catalogue.bindCount())
 	}
@@ -89,7 +89,7 @@ func TestNamesWithoutTheCatalogueAreAnError(t *testing.T) {
 			o := options(controller, catalogue)
 			o.Servers, o.GlobalCatalogues = []string{controller.url}, []string{catalogue.url}
 			catalogue.stop()
-			if _, err := open(t, o).Names(t.Context()); !errors.Is(err, directory.ErrUnavailable) {
+			if _, err := open(t, o).Names(t.Context(), nil); !errors.Is(err, directory.ErrUnavailable) {
 				t.Errorf("got %v, want the catalogue missed", err)
 			}
 		})

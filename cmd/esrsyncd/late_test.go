@@ -45,9 +45,9 @@ func (r *slowReader) Accounts(ctx context.Context, scope directory.Scope) ([]dir
 }
 
 // Names implements [directory.Reader].
-func (r *slowReader) Names(ctx context.Context) ([]directory.Name, error) {
+func (r *slowReader) Names(ctx context.Context, seen []directory.Account) ([]directory.Name, error) {
 	defer r.next()
-	return r.Reader.Names(ctx)
+	return r.Reader.Names(ctx, seen)
 }
 
 // TestAnAccountThatAppearsWhileTheDirectoryIsReadIsNotMadeASecondTime is of a

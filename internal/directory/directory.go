@@ -58,8 +58,10 @@ type Reader interface {
 	// DN, with all their members. A named group that is not there is left out.
 	Groups(ctx context.Context, bases, dns []string) ([]Group, error)
 	// Names returns every login, UPN and address in use in the whole forest, by
-	// objects of every class, sorted by kind and value.
-	Names(ctx context.Context) ([]Name, error)
+	// objects of every class, sorted by kind and value. Where all accounts of the
+	// domain were read already, seen are they: their names are taken from them and
+	// not asked for again. Nil asks for everything.
+	Names(ctx context.Context, seen []Account) ([]Name, error)
 	// Facts returns what the directory says of itself.
 	Facts(ctx context.Context) (Facts, error)
 }

@@ -65,15 +65,20 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 		return fmt.Errorf("asking the directory about itself: %w", err)
 	}
 	in.Schema = facts.Schema
-	// Names first: a name that is taken then belongs to an account that is read
-	// after it. An account that appears in between, by a write of a killed run that
-	// lands late, is seen as somebody's and not made again under another name.
-	if in.Names, err = reader.Names(ctx); err != nil {
-		return fmt.Errorf("reading the names in use: %w", err)
-	}
 	scope := directory.Scope{Bases: append([]string{e.Settings.Base}, e.Settings.Bases...), Attributes: e.attributes(in)}
 	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
 		return fmt.Errorf("reading the accounts: %w", err)
+	}
+	// The accounts' own names are those of the same read. An account that appears
+	// in between, by a write of a killed run that lands late, is so neither an
+	// account nor a name that is taken: making it again is refused by the directory,
+	// and never makes a second one under another name.
+	seen := in.Accounts
+	if !directory.SameDN(facts.Base, e.Settings.Base) {
+		seen = nil // not the whole domain was read
+	}
+	if in.Names, err = reader.Names(ctx, seen); err != nil {
+		return fmt.Errorf("reading the names in use: %w", err)
 	}
 	var named []string
 	for _, g := range in.Policy.Groups {

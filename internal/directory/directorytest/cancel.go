@@ -29,7 +29,7 @@ func cancelReads(t *testing.T, f Fixture) {
 	wantKind(t, err, context.Canceled)
 	_, err = f.Reader.Groups(ctx, []string{f.Groups}, nil)
 	wantKind(t, err, context.Canceled)
-	_, err = f.Reader.Names(ctx)
+	_, err = f.Reader.Names(ctx, nil)
 	wantKind(t, err, context.Canceled)
 	_, err = f.Reader.Facts(ctx)
 	wantKind(t, err, context.Canceled)

@@ -14,6 +14,7 @@ func nameClaims() []claim {
 		{"logins of groups and computers are in use", namesOfOthers},
 		{"addresses of contacts and groups are in use", namesOfContacts},
 		{"names outside of the managed OUs are in use", namesElsewhere},
+		{"names of accounts that were read already are not lost", namesOfSeen},
 		{"names are sorted by kind and value", namesSorted},
 		{"names of a deleted user are free again as far as the directory knows", namesFreed},
 	}
@@ -22,7 +23,7 @@ func nameClaims() []claim {
 // names returns who has each name, by kind and value.
 func (f Fixture) names(t *testing.T) map[directory.NameKind]map[string]directory.GUID {
 	t.Helper()
-	all, err := f.Reader.Names(t.Context())
+	all, err := f.Reader.Names(t.Context(), nil)
 	if err != nil {
 		t.Fatalf("reading names: %v", err)
 	}
@@ -85,10 +86,29 @@ func namesElsewhere(t *testing.T, f Fixture) {
 	wantNames(t, have[directory.UPNName], login+"@"+f.Suffix)
 }
 
+func namesOfSeen(t *testing.T, f Fixture) {
+	account := f.person(t)
+	alias := "Alias." + account.UPN
+	account.Attributes["proxyAddresses"] = []string{"SMTP:" + account.UPN, "smtp:" + alias}
+	a := f.create(t, account)
+	group := f.group(t)
+	have := map[directory.NameKind]map[string]directory.GUID{directory.LoginName: {}, directory.UPNName: {}, directory.Address: {}}
+	all, err := f.Reader.Names(t.Context(), []directory.Account{a})
+	if err != nil {
+		t.Fatalf("reading names: %v", err)
+	}
+	for _, n := range all {
+		have[n.Kind][n.Value] = n.Owner
+	}
+	wantNames(t, have[directory.LoginName], account.Login, group.Name)
+	wantNames(t, have[directory.UPNName], account.UPN)
+	wantNames(t, have[directory.Address], account.UPN, alias)
+}
+
 func namesSorted(t *testing.T, f Fixture) {
 	f.newcomer(t)
 	f.newcomer(t)
-	all, err := f.Reader.Names(t.Context())
+	all, err := f.Reader.Names(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

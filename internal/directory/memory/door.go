@@ -97,8 +97,9 @@ func (d *Directory) Groups(ctx context.Context, bases, dns []string) ([]director
 	return out, nil
 }
 
-// Names returns every login, UPN and address of the forest.
-func (d *Directory) Names(ctx context.Context) ([]directory.Name, error) {
+// Names returns every login, UPN and address of the forest. It reads them all: that
+// costs nothing here.
+func (d *Directory) Names(ctx context.Context, _ []directory.Account) ([]directory.Name, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
