@@ -60,3 +60,23 @@ func Pragma(t *testing.T, s *Store, name string) (value string) {
 	}
 	return value
 }
+
+// OpenAt returns a store whose tables an older version of this program made.
+func OpenAt(t *testing.T, o Options, version int64) *Store {
+	t.Helper()
+	s, err := dial(o)
+	if err != nil {
+		t.Fatalf("dialling the store: %v", err)
+	}
+	provider, err := migrator(s.writes, s.engine)
+	if err == nil {
+		_, err = provider.UpTo(t.Context(), version)
+	}
+	if err == nil {
+		err = s.bind(t.Context(), o.VPD)
+	}
+	if err != nil {
+		t.Fatalf("making the tables of version %d: %v", version, err)
+	}
+	return s
+}

@@ -49,6 +49,8 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 		v.SetBool(true)
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		v.SetInt(int64(*n + 45000))
+	case reflect.Uint32:
+		v.SetUint(uint64(*n + 45000))
 	case reflect.Float64:
 		v.SetFloat(float64(*n) + 0.2)
 	default:

@@ -40,8 +40,8 @@ type claim struct {
 func Run(t *testing.T, fresh func(t *testing.T) Database) {
 	t.Helper()
 	for _, c := range slices.Concat(openClaims(), mirrorClaims(), fullClaims(), feedClaims(), nameClaims(), linkClaims(),
-		planClaims(), journalClaims(), runClaims(), findingClaims(), taskClaims(), leaseClaims(), ledgerClaims(),
-		tamperClaims(), eraseClaims(), secretClaims(), killClaims()) {
+		planClaims(), journalClaims(), runClaims(), findingClaims(), taskClaims(), leaseClaims(), holdClaims(),
+		heldClaims(), hookRunClaims(), ledgerClaims(), tamperClaims(), eraseClaims(), secretClaims(), killClaims()) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			c.try(t, Open(t, fresh(t)))
