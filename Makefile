@@ -21,11 +21,11 @@ demo: ## show a whole night on a made-up trust, everything embedded
 	go run ./cmd/esrsyncd demo
 
 .PHONY: test
-test: $(LINTER) ## everything: vet, linter, all tests with the race detector, a real directory and a real database
+test: $(LINTER) ## everything: vet, linter, all tests with the race detector, real directories and a real database
 	packaging/testbed/install.sh
 	go vet ./...
 	$(LINTER) run
-	ESRSYNC_TEST_REQUIRE=1 packaging/testbed/run-with.sh go test -race -shuffle=on -count=1 -timeout=20m ./...
+	ESRSYNC_TEST_REQUIRE=1 packaging/testbed/run-with.sh --pair go test -race -shuffle=on -count=1 -timeout=20m ./...
 
 .PHONY: test-fast
 test-fast: ## the tests that need no real parts; the others say what they miss

@@ -54,7 +54,9 @@ var subCode = regexp.MustCompile(`data ([0-9a-f]+)`)
 // that Active Directory gives the reason; empty where it does.
 func (d *Domain) Refusal(t testing.TB, as Account) string {
 	t.Helper()
-	err := d.dial(t).Bind(as.User, as.Password)
+	conn := d.dial(t)
+	defer func() { _ = conn.Close() }() // Nothing is left to lose on it.
+	err := conn.Bind(as.User, as.Password)
 	var refused *ldap.Error
 	switch {
 	case err == nil:

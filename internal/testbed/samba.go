@@ -34,7 +34,8 @@ type Domain struct {
 	Reader  Account // may write nowhere
 	Admin   Account // may everything: for arranging and looking, never for the code under test
 
-	admin *ldap.Conn
+	admin    *ldap.Conn
+	kerberos string // the Kerberos configuration that knows this controller alone
 }
 
 // Samba returns the real directory, with units of the test's own that are
@@ -49,6 +50,7 @@ func Samba(t testing.TB) *Domain {
 		Service:      account(t, "ESRSYNC_TEST_LDAP_"),
 		Reader:       account(t, "ESRSYNC_TEST_LDAP_RO_"),
 		Admin:        account(t, "ESRSYNC_TEST_LDAP_ADMIN_"),
+		kerberos:     variable(t, "ESRSYNC_TEST_KRB5_CONFIG"),
 	}
 	d.admin = d.connect(t, d.Admin)
 	name := unique()
@@ -68,6 +70,14 @@ func account(t testing.TB, prefix string) Account {
 // test ends.
 func (d *Domain) connect(t testing.TB, as Account) *ldap.Conn {
 	t.Helper()
+	conn := d.bound(t, as)
+	t.Cleanup(func() { _ = conn.Close() }) // Nothing is left to lose on it.
+	return conn
+}
+
+// bound is connect for a connection that somebody else closes.
+func (d *Domain) bound(t testing.TB, as Account) *ldap.Conn {
+	t.Helper()
 	conn := d.dial(t)
 	if err := conn.Bind(as.User, as.Password); err != nil {
 		t.Fatalf("binding as %s: %v", as.User, err)
@@ -75,7 +85,7 @@ func (d *Domain) connect(t testing.TB, as Account) *ldap.Conn {
 	return conn
 }
 
-// dial returns a connection that nobody has signed in on, closed when the test ends.
+// dial returns a connection that nobody has signed in on.
 func (d *Domain) dial(t testing.TB) *ldap.Conn {
 	t.Helper()
 	pem, err := os.ReadFile(d.CAFile)
@@ -90,7 +100,6 @@ func (d *Domain) dial(t testing.TB) *ldap.Conn {
 	if err != nil {
 		t.Fatalf("dialling the directory: %v", err)
 	}
-	t.Cleanup(func() { _ = conn.Close() }) // Nothing is left to lose on it.
 	conn.SetTimeout(30 * time.Second)
 	return conn
 }

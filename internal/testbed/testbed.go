@@ -1,10 +1,12 @@
 // Package testbed hands real parts to tests: a Samba domain controller, which
-// speaks as Active Directory does, and a PostgreSQL server. Both are started by
-// packaging/testbed/run-with.sh, which names them in ESRSYNC_TEST_* variables.
+// speaks as Active Directory does, a pair of such controllers that replicate, and a
+// PostgreSQL server. All are started by packaging/testbed/run-with.sh, which names
+// them in ESRSYNC_TEST_* variables.
 //
 // Every test gets room of its own: organisational units and a database that
 // nobody else has and that are gone when the test ends. So all of them may run
-// in parallel.
+// in parallel. Of the pair there is only one, since tests stop parts of it; they
+// wait for each other.
 //
 // Where the parts are not there a test is skipped with the name of the missing
 // variable, so that plain `go test` works on any machine. Under CI, and under
@@ -27,7 +29,7 @@ func variable(t testing.TB, name string) string {
 	if value != "" {
 		return value
 	}
-	const advice = "%s is not set: `make test` and packaging/testbed/run-with.sh set it"
+	const advice = "%s is not set: `make test` and packaging/testbed/run-with.sh --pair set it"
 	if required() {
 		t.Fatalf(advice, name)
 	}

@@ -8,8 +8,8 @@ set -euo pipefail
 
 # gcc and libc6-dev are for `go test -race`.
 packages=(
-	samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-tools ldap-utils
-	postgresql openssl zstd procps
+	samba samba-ad-provision samba-dsdb-modules samba-vfs-modules ldb-tools ldap-utils krb5-user
+	postgresql openssl zstd procps util-linux
 	ca-certificates gcc git libc6-dev make
 )
 

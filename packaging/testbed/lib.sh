@@ -9,7 +9,12 @@ BED_CACHE=${BED_CACHE:-$BED_CHECKOUT/.cache/testbed}
 BED_REALM=TRUST.EXAMPLE
 BED_DNS=trust.example
 BED_NETBIOS=TRUST
-BED_HOST=dc1
+# The controller that a script makes: dc1 stands alone; the pair's names are below.
+BED_HOST=${BED_HOST:-dc1}
+# Set where the controller is one of the pair, which replicate. Of another name
+# than dc1, so that one hosts file can know all three.
+BED_PAIRED=${BED_PAIRED:-}
+BED_PAIR=(north south)
 BED_BASE=DC=trust,DC=example
 
 # These guard a made-up domain that listens on loopback and is thrown away.
@@ -29,6 +34,44 @@ must_be_loopback() {
 	127.*.*.*) ;;
 	*) die "address $1 is not loopback" ;;
 	esac
+}
+
+# launch FOLDER COMMAND...: starts the controller that lives in FOLDER as the
+# leader of its own session, so that every process of it can be found, and keeps
+# our descriptors (locks, pipes) from it. COMMAND is put before samba.
+launch() {
+	local folder=$1
+	shift
+	KRB5_CONFIG=$folder/etc/krb5.conf setsid "$@" samba -s "$folder/etc/smb.conf" --foreground --no-process-group --model=prefork \
+		</dev/null >"$folder/log/stdout" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
+	remember $! "$folder/samba.pid"
+}
+
+# ready FOLDER ADDR: asks port 636 for the root entry and 3269 too: each is a
+# socket of its own.
+ready() {
+	local port
+	remembered "$1/samba.pid" >/dev/null || die "samba ended: $(tail -20 "$1"/log/*)"
+	for port in 636 3269; do
+		LDAPTLS_CACERT=$1/private/tls/ca.pem ldapsearch -x -LLL -o nettimeout=1 \
+			-H "ldaps://$2:$port" -s base -b '' defaultNamingContext 2>/dev/null |
+			grep -q "^defaultNamingContext: $BED_BASE" || return 1
+	done
+}
+
+# await_ready FOLDER ADDR
+await_ready() { until_true 30 ready "$1" "$2" || die "no answer from $2: $(tail -20 "$1"/log/*)"; }
+
+# halt FOLDER: ends the controller that launch started in FOLDER, with all its
+# processes, and leaves the folder.
+halt() {
+	local pid
+	pid=$(remembered "$1/samba.pid") || return 0
+	# One that was stalled would not hear the first signal.
+	living sess "$pid" | xargs -r kill -CONT || true
+	kill -TERM "$pid"
+	until_true 10 none_living sess "$pid" || living sess "$pid" | xargs -r kill -KILL || true
+	until_true 5 none_living sess "$pid" || die "processes of session $pid do not end"
 }
 
 # answers ADDR PORT: does something accept connections there?

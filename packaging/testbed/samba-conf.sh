@@ -14,6 +14,21 @@ folders() {
 	install -d -m 700 "$folder/private" "$folder/private/tls"
 }
 
+# The controller that stands alone forgets an old password at once, so that a test
+# of a password shows that very password. The pair keeps to the usual hour, as a
+# trust's controllers do: a lockout must hold in spite of it.
+grace=${BED_PAIRED:+60}
+grace=${grace:-0}
+
+# replication: the pair hears of each other's changes within about a second.
+replication() {
+	[ -n "$BED_PAIRED" ] || return 0
+	printf '\tdreplsrv:%s\n' 'notify_interval = 1' 'periodic_interval = 2' 'periodic_startup_interval = 1'
+	printf '\tkccsrv:periodic_interval = 30\n'
+	# Two controllers beside a third: fewer processes each.
+	printf '\tprefork children = 2\n'
+}
+
 # ADDRESS/8 rather than ADDRESS: Samba binds only addresses that some interface
 # has, and lo has 127.0.0.1/8.
 samba_config() {
@@ -23,7 +38,7 @@ samba_config() {
 	workgroup = $BED_NETBIOS
 	realm = $BED_REALM
 	server role = active directory domain controller
-	server services = ldap, cldap, kdc
+	server services = ldap, cldap, kdc${BED_PAIRED:+, rpc, drepl, kcc}
 	interfaces = $address/8
 	bind interfaces only = yes
 	disable netbios = yes
@@ -50,14 +65,14 @@ samba_config() {
 	# As Active Directory that requires signing: no simple bind in clear, and
 	# Kerberos inside TLS needs no layer of its own.
 	ldap server require strong auth = allow_sasl_over_tls
-	# An old password must stop working at once, or no lockout test means anything.
-	old password allowed period = 0
+	old password allowed period = $grace
 	# Access lists of sysvol go into a file of their own: extended attributes of the
 	# security kind are not to be had in most containers.
 	vfs objects = dfs_samba4 acl_xattr xattr_tdb
 	xattr_tdb:file = $folder/private/xattr.tdb
 	# The directory is thrown away, so nothing of it need survive a power cut.
 	ldb:nosync = true
+$(replication)
 
 [sysvol]
 	path = $folder/state/sysvol
@@ -79,7 +94,7 @@ kerberos_config() {
 	udp_preference_limit = 1
 [realms]
 	$BED_REALM = {
-		kdc = $address:88
+		kdc = ${BED_KDC:-$address}:88
 		admin_server = $address
 		kpasswd_server = $address:464
 	}

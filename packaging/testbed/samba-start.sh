@@ -21,26 +21,6 @@ restore() {
 	"$BED_HERE/samba-conf.sh" "$folder" "$address"
 }
 
-# launch makes the controller the leader of its own session, so that samba-stop.sh
-# finds every process of it, and keeps our descriptors (locks, pipes) from it.
-launch() {
-	setsid samba -s "$folder/etc/smb.conf" --foreground --no-process-group --model=prefork \
-		</dev/null >"$folder/log/stdout" 2>&1 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
-	remember $! "$folder/samba.pid"
-}
-
-# ready asks port 636 for the root entry and 3269 too: each is a socket of its own.
-ready() {
-	local port
-	remembered "$folder/samba.pid" >/dev/null || die "samba ended: $(tail -20 "$folder"/log/*)"
-	for port in 636 3269; do
-		LDAPTLS_CACERT=$folder/private/tls/ca.pem ldapsearch -x -LLL -o nettimeout=1 \
-			-H "ldaps://$address:$port" -s base -b '' defaultNamingContext 2>/dev/null |
-			grep -q "^defaultNamingContext: $BED_BASE" || return 1
-	done
-}
-
 restore
-export KRB5_CONFIG=$folder/etc/krb5.conf
-launch
-until_true 30 ready || die "no answer from $address: $(tail -20 "$folder"/log/*)"
+launch "$folder"
+await_ready "$folder" "$address"

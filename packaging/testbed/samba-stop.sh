@@ -6,9 +6,5 @@ set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 folder=$1
 
-if pid=$(remembered "$folder/samba.pid"); then
-	kill -TERM "$pid"
-	until_true 10 none_living sess "$pid" || living sess "$pid" | xargs -r kill -KILL || true
-	until_true 5 none_living sess "$pid" || die "processes of session $pid do not end"
-fi
+halt "$folder"
 rm -rf "$folder"
