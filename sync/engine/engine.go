@@ -194,7 +194,8 @@ func (e *Engine) moment(req Request) *night {
 		return &night{now: now, at: person.Moment{Day: req.AsOf}}
 	}
 	today := esrmodel.DateOf(now)
-	closing := today.Time(e.Settings.Zone).Add(e.Settings.LeaverAt)
+	// By the clock on the wall: a day on which it changes has 23 or 25 hours.
+	closing := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, int(e.Settings.LeaverAt.Seconds()), 0, e.Settings.Zone)
 	return &night{now: now, at: person.Moment{Day: today, Closed: !now.Before(closing)}}
 }
 
