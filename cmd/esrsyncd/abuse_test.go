@@ -163,6 +163,54 @@ func TestOnlySomebodyWhoIsLeftOrLostIsConfirmedAsALeaver(t *testing.T) {
 	s.must([]int{exitDone}, "leaver", "confirm", "20000002", "--date", "2026-11-10", "--reason", "HR said so")
 }
 
+func TestAccessEndsAtLeaverAtAlsoOnDaysOnWhichTheClocksChange(t *testing.T) {
+	t.Parallel()
+	s := staffed(t, 30)
+	s.people[0].post.EndDate, s.people[1].post.EndDate = esrmodel.NewDate(2027, 3, 28), esrmodel.NewDate(2027, 10, 31)
+	s.day(1)
+	s.changes(s.people[:2]...)
+	s.must([]int{exitDone}, "sync")
+	for _, step := range []struct {
+		at   time.Time
+		key  string
+		want bool
+	}{
+		{time.Date(2027, 3, 28, 22, 58, 0, 0, time.UTC), "20000001", true},  // 23:58 in London
+		{time.Date(2027, 3, 28, 22, 59, 0, 0, time.UTC), "20000001", false}, // 23:59
+		{time.Date(2027, 10, 31, 23, 58, 0, 0, time.UTC), "20000002", true},
+		{time.Date(2027, 10, 31, 23, 59, 0, 0, time.UTC), "20000002", false},
+	} {
+		s.mu.Lock()
+		s.now = step.at
+		s.mu.Unlock()
+		s.must([]int{exitDone}, "sync")
+		if on := s.accounts()[step.key].Enabled(); on != step.want {
+			t.Errorf("at %s %s has access: %v", step.at, step.key, on)
+		}
+	}
+}
+
+func TestALinkThatCouldHaveNoEffectIsRefused(t *testing.T) {
+	t.Parallel()
+	s := staffed(t, 4)
+	mine, others := s.accounts()["20000001"].Login, s.accounts()["20000002"].Login
+	for _, account := range []string{"Administrator", others} {
+		got := s.must([]int{exitUsage}, "match", "link", "20000001", account, "--reason", "asked the ward")
+		if !strings.Contains(got.err, "match unlink 20000001 "+mine) {
+			t.Errorf("%s: it was refused with %q", account, got.err)
+		}
+	}
+	s.must([]int{exitDone}, "match", "unlink", "20000001", mine, "--reason", "asked the ward")
+	got := s.must([]int{exitUsage}, "match", "link", "20000001", others, "--reason", "asked the ward")
+	if !strings.Contains(got.err, "20000002") {
+		t.Errorf("somebody else's account was refused with %q", got.err)
+	}
+	got = s.must([]int{exitDone}, "match", "link", "20000001", "Administrator", "--reason", "asked the ward")
+	if !strings.Contains(got.out, "No run writes to it") {
+		t.Errorf("of a protected account it said %q", got.out)
+	}
+}
+
 func TestEmptyListsAreListsInJSON(t *testing.T) {
 	t.Parallel()
 	s := staffed(t, 3)

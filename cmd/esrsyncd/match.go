@@ -12,6 +12,7 @@ import (
 	"esrsync/internal/state"
 	"esrsync/sync/engine"
 	"esrsync/sync/match"
+	"esrsync/sync/person"
 )
 
 func (a *app) matchCommand() *cobra.Command {
@@ -91,12 +92,18 @@ func (s *session) answer(ctx context.Context, args []string, answer, reason stri
 		return err
 	}
 	d := state.Decision{PersonID: p.ID, Answer: answer, By: s.actor, Reason: reason, At: s.app.now().UTC()}
+	warning := ""
 	if len(args) > 1 {
 		account, err := s.accountNamed(ctx, args[1])
 		if err != nil {
 			return err
 		}
 		d.Account = account.GUID
+		if answer == state.AnswerLink {
+			if warning, err = s.mayLink(ctx, p, account); err != nil {
+				return err
+			}
+		}
 	}
 	if err := s.store.SaveDecision(ctx, d); err != nil {
 		return err
@@ -111,8 +118,34 @@ func (s *session) answer(ctx context.Context, args []string, answer, reason stri
 		return err
 	}
 	return s.app.print(d, func(w io.Writer) {
-		fmt.Fprintf(w, "Noted for %s (%s). The next run acts on it: esrsyncd sync\n", nameOf(p), p.Key)
+		fmt.Fprintf(w, "Noted for %s (%s). The next run acts on it: esrsyncd sync\n%s", nameOf(p), p.Key, warning)
 	})
+}
+
+// mayLink refuses a link that would have no effect because the person, or the
+// account, is linked already. It returns a warning, a line, of an account that no
+// run writes to.
+func (s *session) mayLink(ctx context.Context, p person.Person, a directory.Account) (string, error) {
+	out, err := s.engine.Plan(ctx, engine.Request{Trigger: "command by " + s.actor})
+	if err != nil {
+		return "", err
+	}
+	has, linked := out.Matches.Of[p.ID]
+	for _, other := range out.Accounts {
+		if linked && has.Stored && has.Account == other.GUID && other.GUID != a.GUID {
+			return "", usage("%s (%s) has the account %s; where that is wrong, first: esrsyncd match unlink %s %s", nameOf(p), p.Key, other.Login, p.Key, other.Login)
+		}
+	}
+	for _, other := range out.People {
+		if pair := out.Matches.Of[other.ID]; other.ID != p.ID && pair.Stored && pair.Account == a.GUID {
+			return "", usage("%s is the account of %s (%s); where that is wrong, first: esrsyncd match unlink %s %s", a.Login, nameOf(other), other.Key, other.Key, a.Login)
+		}
+	}
+	why, err := s.refusal(ctx, a)
+	if err != nil || why == "" {
+		return "", err
+	}
+	return "No run writes to it: " + why + ".\n", nil
 }
 
 // accountNamed finds one account by login name, address, objectGUID or DN.
