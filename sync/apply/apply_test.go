@@ -221,6 +221,8 @@ func TestWhatDoesNotGoThrough(t *testing.T) {
 		open    bool // the change stays open in the journal
 	}{
 		"a changed account is skipped, and what rests on it":       {"modify", directory.ErrConflict, state.Skipped, state.Skipped, nil, false},
+		"an account that was made and not marked stays ours":       {"modify", directory.ErrUnavailable, "", state.Skipped, directory.ErrUnavailable, true},
+		"an OU that is not there is a failure that is heard of":    {"create", directory.ErrNotFound, state.Failed, state.Skipped, nil, false},
 		"a name that was taken meanwhile fails that account alone": {"create", directory.ErrExists, state.Failed, state.Skipped, nil, false},
 		"a missing right fails that account alone":                 {"create", directory.ErrDenied, state.Failed, state.Skipped, nil, false},
 		"an unknown outcome stays open for the next run":           {"create", directory.ErrUnknownOutcome, "", state.Skipped, nil, true},
