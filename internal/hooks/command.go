@@ -33,7 +33,7 @@ func command(ctx context.Context, h Hook, t Target) (string, error) {
 	if ctx.Err() != nil && err != nil {
 		err = fmt.Errorf("it was ended: %w", context.Cause(ctx))
 	}
-	return shown(string(said.kept), ""), err
+	return shown(string(said.kept)), err
 }
 
 // placeholder is whatever stands in braces.

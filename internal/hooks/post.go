@@ -121,9 +121,11 @@ func (r Runner) client() *http.Client {
 
 // told returns what the server said. Only 2xx says that it was done.
 func told(ctx context.Context, response *http.Response, key []byte) (string, error) {
-	said := &tail{size: readMost}
-	_, err := io.Copy(said, io.LimitReader(response.Body, readMost))
-	answer := shown(response.Status+" "+string(said.kept), string(key))
+	said, err := io.ReadAll(io.LimitReader(response.Body, readMost))
+	if err == nil {
+		err = ctx.Err() // A server that sees us leave may end its answer as if it had been whole.
+	}
+	answer := shown(response.Status + " " + without(key, said))
 	if response.StatusCode/100 != 2 {
 		return answer, fmt.Errorf("the server answered %d %s", response.StatusCode, http.StatusText(response.StatusCode))
 	}
@@ -131,6 +133,15 @@ func told(ctx context.Context, response *http.Response, key []byte) (string, err
 		return answer, fmt.Errorf("reading the answer: %w", bare(ctx, err))
 	}
 	return answer, nil
+}
+
+// without returns what was said with a placeholder where it repeats the key.
+func without(key, said []byte) string {
+	text := bytes.ReplaceAll(said, key, []byte("[secret]"))
+	if len(said) == readMost {
+		text = text[:max(0, len(text)-len(key))] // The end may be the beginning of the key.
+	}
+	return string(text)
 }
 
 // bare returns the error without the address, and says what took too long.
