@@ -44,6 +44,8 @@ func printed() map[string]reflect.Type {
 		"chain": reflect.TypeFor[feed.Chain](), "register file": reflect.TypeFor[feed.Register](),
 		"explanation": reflect.TypeFor[explanation](), "assignment": reflect.TypeFor[explainedAssignment](), "account": reflect.TypeFor[explainedAccount](),
 		"doubt": reflect.TypeFor[match.Doubt](), "candidate": reflect.TypeFor[match.Candidate](),
+		"hold": reflect.TypeFor[shownHold](), "held account": reflect.TypeFor[shownAccount](), "controller": reflect.TypeFor[shownController](),
+		"release": reflect.TypeFor[releasedHold](), "released account": reflect.TypeFor[releasedAccount](),
 		"checked configuration": reflect.TypeFor[checkedConfig](), "fault": reflect.TypeFor[config.Fault](),
 	}
 }

@@ -27,13 +27,31 @@ func (s *session) people(ctx context.Context) ([]person.Person, error) {
 // reference of the register, a login name or an address. A key that fits several
 // people is refused with the list: nobody guesses who is meant.
 func (s *session) personOf(ctx context.Context, key string) (person.Person, error) {
+	found, err := s.peopleOf(ctx, key)
+	switch {
+	case err != nil:
+		return person.Person{}, err
+	case len(found) == 0:
+		return person.Person{}, usage("nobody has the employee number, login, address or reference %q; esrsyncd explain takes the same keys", key)
+	case len(found) > 1:
+		return person.Person{}, severalPeople(key, found)
+	}
+	return found[0], nil
+}
+
+func severalPeople(key string, found []person.Person) error {
+	return usage("%q fits several people; name one by employee number:\n%s", key, listPeople(found))
+}
+
+// peopleOf finds everybody whom a key may mean.
+func (s *session) peopleOf(ctx context.Context, key string) ([]person.Person, error) {
 	all, err := s.people(ctx)
 	if err != nil {
-		return person.Person{}, err
+		return nil, err
 	}
 	ids, err := s.namesOf(ctx, key)
 	if err != nil {
-		return person.Person{}, err
+		return nil, err
 	}
 	var found []person.Person
 	for _, p := range all {
@@ -41,13 +59,7 @@ func (s *session) personOf(ctx context.Context, key string) (person.Person, erro
 			found = append(found, p)
 		}
 	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return person.Person{}, usage("nobody has the employee number, login, address or reference %q; esrsyncd explain takes the same keys", key)
-	}
-	return person.Person{}, usage("%q fits several people; name one by employee number:\n%s", key, listPeople(found))
+	return found, nil
 }
 
 // namesOf returns the people to whom a login or an address was ever given.

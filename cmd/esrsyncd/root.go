@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -28,6 +29,7 @@ type app struct {
 	json       bool
 	verbose    bool
 	now        func() time.Time
+	lines      *bufio.Reader // of In, once something was read from it
 }
 
 // run executes one command line and returns its exit code.
@@ -75,11 +77,13 @@ func (a *app) root() *cobra.Command {
 	root.AddGroup(
 		&cobra.Group{ID: "begin", Title: "To begin:"},
 		&cobra.Group{ID: "night", Title: "Every night:"},
+		&cobra.Group{ID: "urgent", Title: "At once:"},
 		&cobra.Group{ID: "people", Title: "People and their accounts:"},
 		&cobra.Group{ID: "look", Title: "Looking back:"},
 	)
 	a.add(root, "begin", a.demoCommand, a.initCommand, a.configCommand, a.versionCommand)
 	a.add(root, "night", a.feedCommand, a.planCommand, a.syncCommand, a.approveCommand, a.rejectCommand)
+	a.add(root, "urgent", a.lockoutCommand, a.releaseCommand, a.holdsCommand)
 	a.add(root, "people", a.explainCommand, a.matchCommand, a.keepCommand, a.leaverCommand, a.passwordCommand, a.namesCommand, a.tasksCommand)
 	a.add(root, "look", a.reportCommand, a.runsCommand, a.ledgerCommand)
 	return root

@@ -40,19 +40,21 @@ type HeldAccount struct {
 	Account  directory.GUID    `json:"account"`
 	Login    string            `json:"login"`
 	DN       string            `json:"dn"`
-	Evidence string            `json:"evidence"` // by link, token, naming rule, employee number, or named
-	Enabled  bool              `json:"enabled"`  // before: a release enables only what was enabled
-	Control  directory.Control `json:"control"`  // before
-	State    string            `json:"state"`    // what the token said before: managed, precreated, leaver, or nothing
-	Marked   bool              `json:"marked"`   // the account had a valid token before
-	Groups   []directory.GUID  `json:"groups"`   // memberships that the hold took
-	Reached  []Reached         `json:"reached"`  // by controller, in order of name
+	Evidence string            `json:"evidence"`          // by link, token, naming rule, employee number, or named
+	Enabled  bool              `json:"enabled"`           // before: a release enables only what was enabled
+	Control  directory.Control `json:"control"`           // before
+	State    string            `json:"state"`             // what the token said before: managed, precreated, leaver, or nothing
+	Marked   bool              `json:"marked"`            // the account had a valid token before
+	Groups   []directory.GUID  `json:"groups"`            // memberships that the hold took; nil: not looked at yet
+	Password directory.Stamp   `json:"password,omitzero"` // of the reset that was ours, so that any other is seen
+	Reached  []Reached         `json:"reached"`           // by controller, in order of name
 }
 
 // Reached is what one controller answered about one account.
 type Reached struct {
 	Controller string    `json:"controller"`
 	Disabled   time.Time `json:"disabled,omitzero"` // when it was seen off there; zero: STILL OPEN
+	Marked     bool      `json:"marked"`            // its token there says that it is held
 	Reset      time.Time `json:"reset,omitzero"`    // when the password was reset there, on the one controller that does so
 	Tried      time.Time `json:"tried"`
 	Error      string    `json:"error,omitempty"`

@@ -49,7 +49,18 @@ type Statement struct {
 	PersonKey string
 	State     string         // managed, precreated or leaver
 	Hold      [HoldSize]byte // zero: no hold
+	// Enabled says, with a hold, that the account was on before it.
+	Enabled bool
+	// Released says that Hold was released: a store that is older than that must
+	// not put it back.
+	Released bool
 }
+
+// The bits of a statement's first byte. The rest of it is the state.
+const (
+	enabledBit  = 0x80
+	releasedBit = 0x40
+)
 
 // states gives each state its byte; the order is part of the format.
 var states = []string{"", "managed", "precreated", "leaver"}
@@ -131,7 +142,7 @@ func encode(st Statement) ([]byte, error) {
 		return nil, fmt.Errorf("a token holds a person ID and a key of at most %d bytes", fieldSize)
 	}
 	out := make([]byte, 0, plainSize)
-	out = append(out, byte(state))
+	out = append(out, byte(state)|bit(st.Enabled, enabledBit)|bit(st.Released, releasedBit))
 	out = append(out, st.Hold[:]...)
 	for _, f := range []string{st.PersonID, st.PersonKey} {
 		out = append(out, byte(len(f)))
@@ -141,12 +152,23 @@ func encode(st Statement) ([]byte, error) {
 	return out, nil
 }
 
+func bit(set bool, b byte) byte {
+	if set {
+		return b
+	}
+	return 0
+}
+
 func decode(plain []byte) (Statement, error) {
 	var st Statement
-	if len(plain) != plainSize || int(plain[0]) >= len(states) {
+	if len(plain) != plainSize {
 		return st, ErrInvalid
 	}
-	st.State = states[plain[0]]
+	said := int(plain[0] &^ (enabledBit | releasedBit))
+	if said >= len(states) {
+		return st, ErrInvalid
+	}
+	st.State, st.Enabled, st.Released = states[said], plain[0]&enabledBit != 0, plain[0]&releasedBit != 0
 	copy(st.Hold[:], plain[1:])
 	rest := plain[1+HoldSize:]
 	for _, to := range []*string{&st.PersonID, &st.PersonKey} {

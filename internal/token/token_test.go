@@ -25,7 +25,9 @@ var statement = rapid.Custom(func(t *rapid.T) token.Statement {
 	st := token.Statement{
 		PersonID:  rapid.StringMatching(`[0-9X]{0,30}`).Draw(t, "id"),
 		PersonKey: rapid.StringMatching(`[0-9X]{0,30}`).Draw(t, "key"),
-		State:     rapid.SampledFrom([]string{"managed", "precreated", "leaver"}).Draw(t, "state"),
+		State:     rapid.SampledFrom([]string{"", "managed", "precreated", "leaver"}).Draw(t, "state"),
+		Enabled:   rapid.Bool().Draw(t, "enabled"),
+		Released:  rapid.Bool().Draw(t, "released"),
 	}
 	copy(st.Hold[:], rapid.SliceOfN(rapid.Byte(), token.HoldSize, token.HoldSize).Draw(t, "hold"))
 	return st

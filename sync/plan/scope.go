@@ -43,6 +43,10 @@ func privilegedSID(sid string) bool {
 	return strings.HasPrefix(sid, "S-1-5-21-") && privilegedRID(ridOf(sid))
 }
 
+// Privileged reports whether a SID is of a group whose members are, or can make
+// themselves, administrators. No run and no lockout changes who is in it.
+func Privileged(sid string) bool { return privilegedSID(sid) }
+
 // ridOf returns the last part of a SID, or 0.
 func ridOf(sid string) int {
 	n, err := strconv.Atoi(sid[strings.LastIndexByte(sid, '-')+1:])
