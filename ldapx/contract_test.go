@@ -22,7 +22,7 @@ func TestSambaKeepsTheContract(t *testing.T) {
 		closed := "OU=Closed," + bed.Groups
 		bed.Add(t, closed, map[string][]string{"objectClass": {"organizationalUnit"}})
 		return directorytest.Fixture{
-			Reader: dir.Reader, Writer: dir,
+			Reader: dir.Reader, Writer: dir, Locker: dir, Finder: dir,
 			Staff: bed.Staff, Groups: bed.Groups, Closed: closed, Suffix: "trust.example",
 			Add:        func(t *testing.T, dn string, attributes map[string][]string) { bed.Add(t, dn, attributes) },
 			AddMembers: func(t *testing.T, group string, members []string) { addMembers(t, bed, group, members) },

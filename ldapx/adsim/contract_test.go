@@ -26,7 +26,7 @@ func TestContract(t *testing.T) {
 		}
 		t.Cleanup(func() { _ = dir.Close() }) // nothing is left to lose
 		return directorytest.Fixture{
-			Reader: dir, Writer: dir,
+			Reader: dir, Writer: dir, Locker: dir, Finder: dir,
 			Staff: "OU=Staff," + d.Base(), Groups: "OU=Groups," + d.Base(), Closed: "OU=Closed," + d.Base(), Suffix: d.Name(),
 			Add: func(t *testing.T, dn string, attributes map[string][]string) {
 				t.Helper()

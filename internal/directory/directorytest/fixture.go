@@ -18,6 +18,9 @@ type Fixture struct {
 	// Groups, and nothing else.
 	Reader directory.Reader
 	Writer directory.Writer
+	// Locker and Finder are the same directory, with the same identity.
+	Locker directory.Locker
+	Finder directory.Finder
 
 	Staff  string // DN of an empty OU below which the suite works
 	Groups string // DN of an empty OU for groups

@@ -39,6 +39,8 @@ func parts() []part {
 		{"password", passwordClaims()},
 		{"delete", deleteClaims()},
 		{"rights", rightsClaims()},
+		{"lockout", lockoutClaims()},
+		{"find", findClaims()},
 		{"cancelling", cancelClaims()},
 	}
 }

@@ -24,7 +24,7 @@ func open(t *testing.T) directorytest.Fixture {
 	}
 	door := memory.NewDirectory(s)
 	return directorytest.Fixture{
-		Reader: door, Writer: door,
+		Reader: door, Writer: door, Locker: door, Finder: door,
 		Staff: "OU=Staff," + d.Base(), Groups: "OU=Groups," + d.Base(), Closed: "OU=Closed," + d.Base(), Suffix: d.Name(),
 		Add: func(t *testing.T, dn string, attributes map[string][]string) {
 			t.Helper()

@@ -64,6 +64,9 @@ func (d *Directory) lockOut(now directory.Account, marker string) []Mod {
 func (d *Directory) Sights(ctx context.Context, ids []directory.GUID) ([]directory.Sight, error) {
 	var out []directory.Sight
 	for _, id := range slices.Compact(slices.SortedFunc(slices.Values(ids), directory.GUID.Compare)) {
+		if id.IsZero() {
+			continue
+		}
 		account, err := d.Account(ctx, id, directory.Scope{})
 		if errors.Is(err, directory.ErrNotFound) {
 			continue
