@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"esrsync/esrmodel"
+	"esrsync/internal/directory"
 	"esrsync/internal/state"
 	"esrsync/internal/store"
 	"esrsync/internal/store/storetest"
@@ -90,6 +91,38 @@ func BenchmarkIntendingAndSettlingOneChange(b *testing.B) {
 		}
 		if err := f.SettleAll(b.Context(), []state.Entry{{ID: ids[0], Outcome: state.Done}}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// benchHold returns a hold of an account on two controllers.
+func benchHold(n int) state.Hold {
+	return state.Hold{
+		ID: fmt.Sprintf("%032x", n), PersonID: fmt.Sprint(n), State: state.HoldPlacing,
+		Accounts: []state.HeldAccount{{Account: directory.GUID{byte(n), byte(n >> 8), 1}, Reached: make([]state.Reached, 2)}},
+	}
+}
+
+func BenchmarkSavingAHold(b *testing.B) {
+	f, n := benchStore(b), 0
+	for b.Loop() {
+		n++
+		if err := f.SaveHold(b.Context(), benchHold(n)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkAskingWhetherAnAccountIsHeldAmong1000Holds(b *testing.B) {
+	f := benchStore(b)
+	for n := range 1000 {
+		if err := f.SaveHold(b.Context(), benchHold(n)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if held, err := f.IsHeld(b.Context(), "stranger", directory.GUID{9}); err != nil || held {
+			b.Fatal(held, err)
 		}
 	}
 }
