@@ -43,6 +43,7 @@ func (m *matcher) indexAccounts() {
 		m.noteAddress(a.UPN, i)
 	}
 	m.indexKeys()
+	m.indexCut()
 }
 
 // indexKeys finds the accounts of each person key. Keys that no person has are

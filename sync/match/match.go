@@ -78,6 +78,7 @@ type matcher struct {
 	fresh     map[int]bool  // people for whom somebody asked for a new account
 	suspects  map[int][]int // accounts to show in the queue whatever their score
 	clashes   map[string][]int
+	cut       map[string]int // login of a further account, cut to fit → how many it could be of
 
 	generic, protected []pattern
 	result             Result

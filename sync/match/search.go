@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"esrsync/internal/directory"
 	"esrsync/sync/person"
 )
 
@@ -133,14 +134,19 @@ func (m *matcher) newSearcher() *searcher {
 		chains: map[uint64]int32{}, addresses: m.holders}
 	for a := len(m.accounts) - 1; a >= 0; a-- { // backwards, so that each chain is in order
 		entry := &m.accounts[a]
-		if m.owner[a] != nobody || m.secondary[a] || entry.Critical ||
-			fitsAny(m.generic, entry.Login) || fitsAny(m.protected, entry.Login) {
+		if m.owner[a] != nobody || m.secondary[a] || entry.Critical || m.isShared(entry) || fitsAny(m.protected, entry.Login) {
 			continue
 		}
 		s.free[a], s.features[a] = true, accountFeatures(entry)
 		s.index(a, &s.features[a])
 	}
 	return s
+}
+
+// isShared reports whether an account is generic by its login, and not that of
+// somebody whose name fits the pattern by itself: a Testa, where *TEST* is generic.
+func (m *matcher) isShared(entry *directory.Account) bool {
+	return fitsAny(m.generic, entry.Login) && !fitsAny(m.generic, entry.Value("sn")) && !fitsAny(m.generic, entry.Value("givenName"))
 }
 
 // index notes an account under everything that it can be looked for by.

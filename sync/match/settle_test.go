@@ -122,6 +122,20 @@ func TestSecondaryAccounts(t *testing.T) {
 			t.Errorf("unowned %v", r.Unowned)
 		}
 	})
+	t.Run("a rule whose login is too long for the directory finds the one that was cut", func(t *testing.T) {
+		t.Parallel()
+		long := keyed(1, "testina.madebacedi", p.Key)
+		accounts := []directory.Account{long, account(2, "adm-testina.madebace"), account(3, "testina.madebacedi-a")}
+		r := match.Match(match.Input{People: []person.Person{p}, Accounts: accounts, Secondary: rules})
+		if got := r.Secondary[p.ID]; !slices.Equal(got, []directory.GUID{guid(2), guid(3)}) {
+			t.Errorf("secondary accounts %v", got)
+		}
+		alike := append(accounts, account(4, "testina.madebacefo")) // whose would be cut to the same
+		r = match.Match(match.Input{People: []person.Person{p}, Accounts: alike, Secondary: rules})
+		if got := r.Secondary[p.ID]; !slices.Equal(got, []directory.GUID{guid(3)}) {
+			t.Errorf("secondary accounts of one of two whose logins are cut to the same: %v", got)
+		}
+	})
 	t.Run("a leaver's secondary accounts go with the person", func(t *testing.T) {
 		t.Parallel()
 		r := match.Match(match.Input{People: []person.Person{leaver(p)}, Accounts: []directory.Account{primary, admin}, Secondary: rules})
@@ -154,4 +168,15 @@ func TestSecondaryAccounts(t *testing.T) {
 			t.Errorf("secondary accounts %v", got)
 		}
 	})
+}
+
+func TestSomebodyWhoseNameFitsAPatternOfGenericLoginsIsACandidate(t *testing.T) {
+	t.Parallel()
+	p := with(human(1), func(p *person.Person) { p.Last = "Teststead" })
+	own, shared := named(1, "testina.teststead", p), account(2, "ward-test-1")
+	r := match.Match(match.Input{People: []person.Person{p}, Accounts: []directory.Account{own, shared}, Generic: []string{"*test*"}})
+	waits(t, r, p)
+	if got := codes(r.Findings); got[finding.GenericAccount] != 1 {
+		t.Errorf("findings %+v, want the shared account alone", r.Findings)
+	}
 }
