@@ -21,6 +21,7 @@ import (
 	"esrsync/internal/token"
 	"esrsync/ldapx"
 	"esrsync/sync/engine"
+	"esrsync/sync/hold"
 )
 
 // session is an opened configuration with everything that a command needs.
@@ -30,6 +31,8 @@ type session struct {
 	cfg    config.Config
 	store  *store.Store
 	engine *engine.Engine
+	locker *hold.Locker
+	single *controllers // that lockouts reach, opened when first needed
 	log    logrus.FieldLogger
 	actor  string // the system's name for who called
 }
@@ -63,11 +66,18 @@ func (a *app) openWith(ctx context.Context, doc config.Document) (*session, erro
 		Store: st, Directory: &domain{cfg: cfg.Directory, log: s.log}, Settings: settings, Sealer: sealer,
 		Password: password.Hidden, Now: a.now, Log: s.log, Progress: a.progress(),
 	}
+	s.single = s.controllers("", nil)
+	s.locker = s.newLocker()
+	s.engine.Holds = s.locker
 	return s, nil
 }
 
-// close closes the store.
+// close ends the connections and closes the store.
 func (s *session) close() {
+	s.single.close()
+	if s.store == nil {
+		return
+	}
 	if err := s.store.Close(); err != nil {
 		s.log.WithError(err).Warn("closing the store")
 	}

@@ -27,7 +27,7 @@ func (s *session) listHolds(ctx context.Context, all bool) error {
 	if err != nil {
 		return err
 	}
-	w := &wards{session: s, locker: s.newLocker(nil)}
+	w := &wards{session: s}
 	shown := []shownHold{}
 	for _, h := range holds {
 		shown = append(shown, w.shown(h))

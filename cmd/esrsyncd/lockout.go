@@ -64,8 +64,6 @@ func (w *wards) lockout(ctx context.Context, key string, f lockoutFlags) error {
 	}
 	if w.away != nil {
 		fmt.Fprintf(w.app.Err, "The store is away (%v): the lockout goes on without it.\n", w.away)
-	} else if _, err := w.locker.Finish(ctx); err != nil {
-		w.log.WithError(err).Error("finishing what earlier lockouts left open")
 	}
 	subject, err := w.find(ctx, key)
 	if err != nil {
@@ -186,8 +184,8 @@ func (w *wards) tell(began time.Time) func(hold.Step) {
 	}
 }
 
-// ended says how it stands, and calls the hooks only after that: nobody waits for
-// them to know that the account is off.
+// ended says how it stands, and only after that calls the hooks and takes up what
+// earlier lockouts left open: nobody waits for these to know that the account is off.
 func (w *wards) ended(ctx context.Context, s hold.Subject, h state.Hold) error {
 	shown := w.shown(h)
 	for _, a := range s.Accounts {
@@ -199,13 +197,8 @@ func (w *wards) ended(ctx context.Context, s hold.Subject, h state.Hold) error {
 		return err
 	}
 	ctx = context.WithoutCancel(ctx)
-	if err := w.locker.CallHooks(ctx); err != nil {
-		fmt.Fprintf(w.app.Err, "A hook failed, and is called again: %v\n", err)
-	}
 	if w.away == nil {
-		if err := w.checkpoint(ctx); err != nil {
-			w.log.WithError(err).Error("keeping a checkpoint of the ledger")
-		}
+		w.settle(ctx)
 	}
 	if len(shown.StillOpen) > 0 {
 		if h.IsOpen() && deniedProtected(h, s) {
@@ -214,6 +207,17 @@ func (w *wards) ended(ctx context.Context, s hold.Subject, h state.Hold) error {
 		return ended{exitPartly}
 	}
 	return nil
+}
+
+// settle calls the hooks, takes up what earlier lockouts left open and has the
+// ledger signed.
+func (w *wards) settle(ctx context.Context) {
+	if _, err := w.locker.Finish(ctx); err != nil {
+		fmt.Fprintf(w.app.Err, "Not all is done, and it is tried again: %v\n", err)
+	}
+	if err := w.checkpoint(ctx); err != nil {
+		w.log.WithError(err).Error("keeping a checkpoint of the ledger")
+	}
 }
 
 // deniedProtected reports whether a protected account was refused: the right is

@@ -16,8 +16,8 @@ import (
 // controllers opens single controllers for lockouts and keeps them open. Close it
 // after use.
 type controllers struct {
-	options ldapx.Options // of the account that locks out
-	listed  []string      // directory.controllers; empty: found in the directory
+	options func() (ldapx.Options, error) // of the account that locks out
+	listed  []string                      // directory.controllers; empty: found in the directory
 	now     func() time.Time
 
 	mu    sync.Mutex
@@ -44,8 +44,11 @@ func (d *controllers) Controllers(ctx context.Context) ([]string, error) {
 	if len(d.hosts) > 0 {
 		return d.hosts, nil
 	}
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
 	hosts := hostsOf(d.listed)
-	o := d.options
 	o.Connections = 1
 	r, err := ldapx.OpenReader(ctx, o)
 	if err == nil {
@@ -64,7 +67,7 @@ func (d *controllers) Controllers(ctx context.Context) ([]string, error) {
 		d.hosts = hosts
 	case len(hosts) == 0:
 		// Nobody says which controllers there are: those of the configuration are tried.
-		hosts = hostsOf(d.options.Servers)
+		hosts = hostsOf(o.Servers)
 	}
 	if len(hosts) == 0 {
 		return nil, err
@@ -108,13 +111,21 @@ func (d *controllers) Open(ctx context.Context, host string) (hold.Controller, f
 	one.mu.Lock()
 	defer one.mu.Unlock()
 	if one.c == nil && (one.err == nil || d.now().Sub(one.tried) >= deadFor) {
-		one.c, one.err = ldapx.OpenController(ctx, d.options, host)
+		one.c, one.err = d.dial(ctx, host)
 		one.tried = d.now()
 	}
 	if one.err != nil {
 		return nil, nil, one.err
 	}
 	return one.c, func() {}, nil
+}
+
+func (d *controllers) dial(ctx context.Context, host string) (*ldapx.Controller, error) {
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	return ldapx.OpenController(ctx, o, host)
 }
 
 // close ends every connection.

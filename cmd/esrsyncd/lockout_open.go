@@ -27,9 +27,7 @@ import (
 // wards is what lockouts and releases work with. Close it after use.
 type wards struct {
 	*session
-	locker *hold.Locker
-	domain *controllers
-	away   error // why the store is away; nil: it is there
+	away error // why the store is away; nil: it is there
 }
 
 // wards opens everything that a lockout needs, and goes on without what can be
@@ -49,7 +47,7 @@ func (a *app) wards(ctx context.Context, bindUser string) (*wards, error) {
 			return nil, err
 		}
 	}
-	if err := w.build(bindUser); err != nil {
+	if err := w.as(bindUser); err != nil {
 		w.close()
 		return nil, err
 	}
@@ -63,31 +61,58 @@ func (a *app) withoutStore(doc config.Document) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.engine = &engine.Engine{Settings: settings, Now: a.now, Log: s.log}
+	sealer, err := sealerOf(s.cfg)
+	if err != nil {
+		s.log.WithError(err).Error("the token key cannot be read: accounts are switched off now, and marked once the service takes this in")
+	}
+	s.engine = &engine.Engine{Settings: settings, Sealer: sealer, Now: a.now, Log: s.log}
+	s.single = s.controllers("", nil)
+	s.locker = s.newLocker()
+	s.locker.Record, s.locker.Spool, s.locker.Hooks, s.locker.Standing = &emergency{folder: s.spool(), log: s.log}, nil, nil, nil
 	return s, nil
 }
 
-func (w *wards) build(bindUser string) error {
-	options, err := w.lockOptions(bindUser)
-	if err != nil {
+// as makes sure that there is a name and a password for the directory: the
+// configured ones, or those of the user who is asked.
+func (w *wards) as(user string) error {
+	if user != "" {
+		secret, err := w.app.askPassword("Password of " + user + ": ")
+		w.single = w.controllers(user, secret)
+		w.locker.Domain = w.single
 		return err
 	}
-	w.domain = &controllers{options: options, listed: w.cfg.Directory.Controllers, now: time.Now}
-	w.locker = w.newLocker(w.domain)
-	if w.away == nil {
-		return nil
-	}
-	w.locker.Record, w.locker.Spool, w.locker.Hooks, w.locker.Standing = &emergency{folder: w.spool(), log: w.log}, nil, nil, nil
-	if w.locker.Sealer, err = sealerOf(w.cfg); err != nil {
-		w.log.WithError(err).Error("the token key cannot be read: accounts are switched off now and marked once the service takes this in")
+	if _, err := w.cfg.Directory.Bind.Password.Resolve(); err != nil {
+		return usage("the configured password cannot be read here: %w; give --bind-user USER, and you are asked for that user's password", err)
 	}
 	return nil
 }
 
+// controllers returns the controllers, to be opened as the configured account or,
+// where one is given, as a user.
+func (s *session) controllers(user string, secret []byte) *controllers {
+	d := &domain{cfg: s.cfg.Directory, log: s.log}
+	return &controllers{listed: s.cfg.Directory.Controllers, now: time.Now, options: func() (ldapx.Options, error) {
+		bind := d.cfg.Bind
+		if user != "" {
+			bind = config.Bind{Method: config.BindSimple, User: user}
+		}
+		o, err := d.options(bind)
+		// A controller that does not answer must not keep the others waiting.
+		o.Connections, o.Timeout, o.DialTimeout = 0, 0, dialWait
+		if user != "" {
+			o.BindPassword = func() ([]byte, error) { return secret, nil }
+		}
+		return o, err
+	}}
+}
+
+// dialWait is how long a controller may take to answer at all.
+const dialWait = 2 * time.Second
+
 // newLocker returns what places and lifts holds, with the store's record.
-func (s *session) newLocker(domain hold.Domain) *hold.Locker {
+func (s *session) newLocker() *hold.Locker {
 	l := &hold.Locker{
-		Domain: domain, Record: careful{s.store, &emergency{folder: s.spool(), log: s.log}}, Sealer: s.engine.Sealer, Password: password.Hidden, Policy: lockoutPolicy(s.cfg),
+		Domain: s.single, Record: careful{s.store, &emergency{folder: s.spool(), log: s.log}}, Sealer: s.engine.Sealer, Password: password.Hidden, Policy: lockoutPolicy(s.cfg),
 		Standing: s.standing, Spool: spooled{s.spool()}, Now: s.app.now, Log: s.log,
 	}
 	if len(s.cfg.Lockout.Hooks) > 0 {
@@ -118,31 +143,6 @@ func lockoutPolicy(cfg config.Config) hold.Policy {
 	return p
 }
 
-// lockOptions says how controllers are opened: with the configured account, or as
-// the user who is asked for a password.
-func (w *wards) lockOptions(bindUser string) (ldapx.Options, error) {
-	d := domain{cfg: w.cfg.Directory, log: w.log}
-	bind := w.cfg.Directory.Bind
-	if bindUser != "" {
-		bind = config.Bind{Method: config.BindSimple, User: bindUser}
-	}
-	o, err := d.options(bind)
-	if err != nil {
-		return o, err
-	}
-	// A controller that does not answer must not keep the others waiting.
-	o.Connections, o.Timeout, o.DialTimeout = 0, 0, 2*time.Second
-	if bindUser != "" {
-		secret, err := w.app.askPassword("Password of " + bindUser + ": ")
-		o.BindPassword = func() ([]byte, error) { return secret, nil }
-		return o, err
-	}
-	if _, err := bind.Password.Resolve(); err != nil {
-		return o, usage("the configured password cannot be read here: %w; give --bind-user USER, and you are asked for that user's password", err)
-	}
-	return o, nil
-}
-
 // askPassword reads a password without showing it, or a line where the input is no terminal.
 func (a *app) askPassword(prompt string) ([]byte, error) {
 	fmt.Fprint(a.Err, prompt)
@@ -168,16 +168,6 @@ func (a *app) line() (string, error) {
 	}
 	text, err := a.lines.ReadString('\n')
 	return strings.TrimRight(text, "\r\n"), err
-}
-
-// close ends the connections and closes the store.
-func (w *wards) close() {
-	if w.domain != nil {
-		w.domain.close()
-	}
-	if w.session != nil && w.store != nil {
-		w.session.close()
-	}
 }
 
 // standing says whether a person may sign in, by the store. Of a record that cannot

@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -78,7 +77,7 @@ func (w *wards) signIn(ctx context.Context, user string, secret []byte) (*ldapx.
 		return nil, err
 	}
 	o.BindPassword = func() ([]byte, error) { return secret, nil }
-	o.Connections, o.Circuit, o.DialTimeout = 1, &ldapx.Circuit{}, 2*time.Second
+	o.Connections, o.Circuit, o.DialTimeout = 1, &ldapx.Circuit{}, dialWait
 	return ldapx.OpenReader(ctx, o)
 }
 

@@ -35,6 +35,7 @@ type Engine struct {
 	Settings  Settings
 	Sealer    *token.Sealer
 	Password  func(names ...string) (string, error) // for accounts that nobody can sign in to yet
+	Holds     Holder                                // carries out lockouts; nil: this engine only plans
 	Now       func() time.Time
 	Log       logrus.FieldLogger
 	// Progress is told how far a run is; nil: nobody watches.
@@ -82,7 +83,7 @@ type Outcome struct {
 	Accounts []directory.Account
 	Matches  match.Result
 	States   map[directory.GUID]string // what each valid token says of its account
-	Holds    int                       // people whom a lockout holds
+	Holds    int                       // lockouts in force
 	Plan     plan.Plan                 // with its verdict
 	Applied  []apply.Outcome
 	Findings []finding.Finding // open
@@ -101,6 +102,7 @@ func (e *Engine) Sync(ctx context.Context, req Request) (Outcome, error) {
 	}
 	defer lease.release(ctx)
 	return e.record(ctx, req, func(ctx context.Context, out *Outcome) error {
+		e.finishHolds(ctx)
 		if err := e.closeKilled(ctx, out.Run.ID); err != nil {
 			return err
 		}
@@ -138,6 +140,7 @@ type night struct {
 	explains bool // settles what an earlier run left open: only a run that holds the lease
 	input    plan.Input
 	findings []finding.Finding
+	holds    []state.Hold // that are not released, by the store and by the tokens
 }
 
 // decide reads everything and returns what should change and what may. A store
@@ -171,7 +174,7 @@ func (e *Engine) decide(ctx context.Context, req Request, out *Outcome) (*night,
 	}
 	p.Verdict = &verdict
 	out.Plan, out.People, out.Accounts, out.Matches = p, n.input.People, n.input.Accounts, n.input.Matches
-	out.States, out.Holds = e.states(n.input.Accounts), len(n.input.Held)
+	out.States, out.Holds = e.states(n.input.Accounts), len(n.holds)
 	return n, nil
 }
 
@@ -260,5 +263,8 @@ func (e *Engine) conclude(ctx context.Context, n *night, out *Outcome) error {
 	}
 	out.Findings, out.Closed = open, closed
 	finding.Sort(out.Findings)
+	if err := e.reviews(ctx, n); err != nil {
+		return err
+	}
 	return e.tasks(ctx, out)
 }

@@ -43,8 +43,14 @@ func (e *Engine) gather(ctx context.Context, n *night, staff esrmodel.Staff, pol
 	if err := plausible(in); err != nil {
 		return err
 	}
+	if err := e.holds(ctx, n); err != nil {
+		return err
+	}
 	if err := e.match(ctx, n); err != nil {
 		return err
+	}
+	if n.explains {
+		e.coverNew(ctx, n)
 	}
 	if err := e.history(ctx, in); err != nil {
 		return err
@@ -203,7 +209,7 @@ func (e *Engine) confirmed(ctx context.Context) (map[string]esrmodel.Date, error
 // the loss of the store.
 func (e *Engine) match(ctx context.Context, n *night) error {
 	in := &n.input
-	in.Tokens, in.Held = e.tokens(in.Accounts)
+	in.Tokens = e.tokens(in.Accounts)
 	decisions, err := e.Store.Decisions(ctx)
 	if err != nil {
 		return fmt.Errorf("reading the answers in the match queue: %w", err)
@@ -266,20 +272,17 @@ func (e *Engine) read(entries []state.Entry, account directory.GUID, in *plan.In
 	}
 }
 
-// tokens opens every token and says which people are held by one.
-func (e *Engine) tokens(accounts []directory.Account) (map[directory.GUID]match.Token, map[string]bool) {
-	tokens, held := map[directory.GUID]match.Token{}, map[string]bool{}
+// tokens opens the token of each marked account.
+func (e *Engine) tokens(accounts []directory.Account) map[directory.GUID]match.Token {
+	tokens := map[directory.GUID]match.Token{}
 	for _, a := range accounts {
 		if a.Marker == "" {
 			continue
 		}
 		said, err := e.Sealer.Open(a.GUID, a.Marker)
 		tokens[a.GUID] = match.Token{Valid: err == nil, PersonID: said.PersonID, PersonKey: said.PersonKey, State: said.State}
-		if err == nil && said.Hold != [len(said.Hold)]byte{} {
-			held[said.PersonID] = true
-		}
 	}
-	return tokens, held
+	return tokens
 }
 
 // created returns the logins of accounts that we set out to make and never heard of again, by person ID.

@@ -60,10 +60,22 @@ func (l *lease) release(ctx context.Context) {
 	}
 }
 
-// May implements [apply.Gate]: a process that lost the lease stops before its next write.
-func (l *lease) May(ctx context.Context, _ plan.Change) (string, error) {
+// notDue is all that a run says of a change that a hold stopped: it must not tell
+// that there is one.
+const notDue = "not due any more"
+
+// May implements [apply.Gate]: a process that lost the lease stops before its next
+// write, and nothing is written to whom a hold has come.
+func (l *lease) May(ctx context.Context, c plan.Change) (string, error) {
 	if err := l.engine.Store.CheckFence(ctx, leaseName, l.fence); err != nil {
 		return "", fmt.Errorf("before a change: %w", err)
+	}
+	held, err := l.engine.Store.IsHeld(ctx, c.PersonID, c.Account)
+	if err != nil {
+		return "", fmt.Errorf("before a change: %w", err)
+	}
+	if held {
+		return notDue, nil
 	}
 	return "", nil
 }

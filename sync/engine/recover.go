@@ -45,8 +45,7 @@ func (e *Engine) explainOpen(ctx context.Context, in *plan.Input) error {
 // states returns what each valid token says of its account.
 func (e *Engine) states(accounts []directory.Account) map[directory.GUID]string {
 	out := map[directory.GUID]string{}
-	tokens, _ := e.tokens(accounts)
-	for id, said := range tokens {
+	for id, said := range e.tokens(accounts) {
 		if said.Valid {
 			out[id] = said.State
 		}

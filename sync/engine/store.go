@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"esrsync/esrmodel"
+	"esrsync/internal/directory"
 	"esrsync/internal/finding"
 	"esrsync/internal/state"
 )
@@ -21,6 +22,7 @@ type Store interface {
 	Memory
 	Lease
 	Ledger
+	Holds
 }
 
 // Mirror keeps what ESR sent.
@@ -94,4 +96,11 @@ type Lease interface {
 // Ledger keeps who did what, when and why.
 type Ledger interface {
 	Append(ctx context.Context, events ...state.Event) error
+}
+
+// Holds keeps who is locked out.
+type Holds interface {
+	Holds(ctx context.Context, all bool) ([]state.Hold, error)
+	// IsHeld is asked before every write.
+	IsHeld(ctx context.Context, personID string, account directory.GUID) (bool, error)
 }

@@ -9,6 +9,7 @@ import (
 
 	"esrsync/internal/finding"
 	"esrsync/internal/state"
+	"esrsync/sync/hold"
 )
 
 // needsPerson says which findings become a task: those that only a person can
@@ -39,6 +40,9 @@ func (e *Engine) tasks(ctx context.Context, out *Outcome) error {
 		return fmt.Errorf("reading the open tasks: %w", err)
 	}
 	for _, task := range open {
+		if hold.IsOurs(task) {
+			continue // for its owner's eyes: a report is a file, and must not tell of a lockout
+		}
 		if _, still := wanted[task.ID]; still || !isOurs(task) {
 			out.Tasks = append(out.Tasks, task)
 			continue

@@ -130,6 +130,9 @@ func (l *Locker) allowed(ctx context.Context, o Order) error {
 
 // Add puts accounts that appeared since under a hold, and locks them out.
 func (l *Locker) Add(ctx context.Context, id string, found ...Found) (state.Hold, error) {
+	for i := range found {
+		found[i].Spared = l.Policy.spares(found[i].Account)
+	}
 	return l.extend(ctx, id, l.held(Subject{Accounts: found}), nil)
 }
 

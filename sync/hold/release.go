@@ -105,6 +105,11 @@ func (l *Locker) lift(ctx context.Context, h state.Hold) (Released, error) {
 		return out, fmt.Errorf("writing down the release: %w", err)
 	}
 	out.Hold = kept
+	for _, kind := range []string{TaskOpen, TaskReview} {
+		if err := l.closeTask(ctx, kept, kind, "the hold was released"); err != nil {
+			l.Log.WithError(err).WithField("hold_id", h.ID).Warn("closing a task of a released hold")
+		}
+	}
 	l.ledger(ctx, state.Event{Actor: kept.ReleasedBy, Action: "release.done", PersonID: h.PersonID,
 		Details: map[string]string{"hold": h.ID, "ticket": kept.ReleaseTicket}})
 	return out, nil

@@ -78,11 +78,7 @@ func ReviewTask(h state.Hold) state.Task {
 // openTask opens the task for what is still open, or closes it.
 func (l *Locker) openTask(ctx context.Context, h state.Hold, failed error) error {
 	if l.complete(h) && failed == nil {
-		err := l.Record.CloseTask(ctx, taskID(h, TaskOpen), state.Daemon, "every controller has answered", l.Now().UTC())
-		if errors.Is(err, state.ErrNotFound) {
-			return nil
-		}
-		return err
+		return l.closeTask(ctx, h, TaskOpen, "every controller has answered")
 	}
 	t := task(h, TaskOpen, finding.Infrastructure, "STILL OPEN, "+h.Ticket+": "+strings.Join(l.Unfinished(h), "; ")+
 		". It is tried again until it is done.")
@@ -114,4 +110,13 @@ func (l *Locker) Unfinished(h state.Hold) []string {
 		}
 	}
 	return append(open, rest...)
+}
+
+// closeTask closes a task of a hold, where there is one.
+func (l *Locker) closeTask(ctx context.Context, h state.Hold, kind, evidence string) error {
+	err := l.Record.CloseTask(ctx, taskID(h, kind), state.Daemon, evidence, l.Now().UTC())
+	if errors.Is(err, state.ErrNotFound) {
+		return nil
+	}
+	return err
 }

@@ -31,6 +31,9 @@ type Input struct {
 	Given []state.Name
 	// Held are the person IDs that are locked out: nothing is planned for them.
 	Held map[string]bool
+	// HeldAccounts are the accounts that a lockout holds, whoever's they are: no
+	// change of them is planned.
+	HeldAccounts map[directory.GUID]bool
 	// Keeps are the person IDs whose leaving is stopped for now, with the last day of that.
 	Keeps map[string]esrmodel.Date
 	// HeldOrganisations are the IDs of organisations that a full feed shrank. Their

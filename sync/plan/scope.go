@@ -152,7 +152,8 @@ func (pr *protection) isPrivileged(groupDN string) bool {
 // has a hold on it is the lockout's, whoever's it is.
 func (pl *planner) mayWrite(a *directory.Account) bool {
 	token := pl.in.Tokens[a.GUID]
-	return !(token.Valid && pl.in.Held[token.PersonID]) && pl.protection.inScope(a.DN) && pl.protection.reason(a) == ""
+	held := pl.in.HeldAccounts[a.GUID] || token.Valid && pl.in.Held[token.PersonID]
+	return !held && pl.protection.inScope(a.DN) && pl.protection.reason(a) == ""
 }
 
 // parentOf returns the parent of a DN as it is spelled.
