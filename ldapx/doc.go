@@ -31,6 +31,12 @@
 // ([directory.ErrUnavailable]); the next run starts afresh. One read never mixes
 // controllers: if the controller is lost inside a read, the read fails.
 //
+// A lockout must not wait for replication, so it speaks to each controller by itself:
+// [OpenController] gives a [Controller], which is one of them and never another, and
+// [Directory.LockOut] switches an account off and marks it there in one operation.
+// Whether a password is still the one that we set is asked of each as well:
+// [Reader.Sights] shows with every account which write its password is from.
+//
 // # What the library leaves to us
 //
 // A request must never be used twice, since the library leaves the last paging

@@ -36,9 +36,10 @@ type Controllers struct {
 	Reader  Account
 	Admin   Account
 
-	folder    string // that the pair lives in
-	control   string // the script that stops and starts its controllers
-	disturbed bool   // something of it was stopped
+	folder  string // that the pair lives in
+	control string // the script that stops and starts its controllers
+	frozen  bool
+	away    map[*Domain]bool // killed or stalled
 }
 
 // Pair returns the pair, with units of the test's own that are removed,
@@ -53,6 +54,7 @@ func Pair(t testing.TB) *Controllers {
 		Admin:   account(t, "ESRSYNC_TEST_LDAP_ADMIN_"),
 		folder:  variable(t, "ESRSYNC_TEST_PAIR_FOLDER"),
 		control: variable(t, "ESRSYNC_TEST_PAIR_CONTROL"),
+		away:    map[*Domain]bool{},
 	}
 	p.reserve(t)
 	hosts := strings.Split(variable(t, "ESRSYNC_TEST_PAIR_HOSTS"), ",")
@@ -134,7 +136,7 @@ const (
 // Freeze stops replication, both ways: what is written on one controller stays there.
 func (p *Controllers) Freeze(t testing.TB) {
 	t.Helper()
-	p.disturbed = true
+	p.frozen = true
 	for _, d := range p.both() {
 		d.Set(t, d.settings(), "options", takesNoNews)
 	}
@@ -146,6 +148,7 @@ func (p *Controllers) Thaw(t testing.TB) {
 	for _, d := range p.both() {
 		d.Set(t, d.settings(), "options", replicates)
 	}
+	p.frozen = false
 	p.Sync(t)
 }
 
@@ -160,11 +163,14 @@ func (p *Controllers) Sync(t testing.TB) {
 	// Changes come in the order in which they were made, so that the last one to be
 	// made has brought the others.
 	word := unique()
-	p.North.Set(t, p.Staff, "description", word)
-	p.South.await(t, p.Staff, "description", word)
-	p.South.Set(t, p.Leavers, "description", word)
-	p.North.await(t, p.Leavers, "description", word)
+	p.North.Set(t, p.domainUnit("Staff"), "description", "north "+word)
+	p.South.Set(t, p.domainUnit("Leavers"), "description", "south "+word)
+	p.South.await(t, p.domainUnit("Staff"), "description", "north "+word)
+	p.North.await(t, p.domainUnit("Leavers"), "description", "south "+word)
 }
+
+// domainUnit is a unit that both controllers have had from the beginning.
+func (p *Controllers) domainUnit(name string) string { return "OU=" + name + "," + p.Base }
 
 // newsTakes is how long one change may take to arrive; it is known to take five
 // seconds at times, and this machine may be busy.
@@ -192,7 +198,7 @@ func (d *Domain) await(t testing.TB, dn, attribute, value string) {
 // Kill ends a controller without a word; it refuses connections from then on.
 func (p *Controllers) Kill(t testing.TB, d *Domain) {
 	t.Helper()
-	p.disturbed = true
+	p.away[d] = true
 	p.do(t, "kill", d)
 }
 
@@ -201,17 +207,22 @@ func (p *Controllers) Start(t testing.TB, d *Domain) {
 	t.Helper()
 	p.do(t, "resume", d)
 	d.again(t)
+	delete(p.away, d)
 }
 
 // Stall makes a controller take requests and answer none.
 func (p *Controllers) Stall(t testing.TB, d *Domain) {
 	t.Helper()
-	p.disturbed = true
+	p.away[d] = true
 	p.do(t, "stall", d)
 }
 
 // Wake ends Stall: what was asked meanwhile is answered.
-func (p *Controllers) Wake(t testing.TB, d *Domain) { t.Helper(); p.do(t, "wake", d) }
+func (p *Controllers) Wake(t testing.TB, d *Domain) {
+	t.Helper()
+	p.do(t, "wake", d)
+	delete(p.away, d)
+}
 
 // do has the script do something to a controller.
 func (p *Controllers) do(t testing.TB, verb string, d *Domain) {
@@ -226,14 +237,13 @@ func (p *Controllers) do(t testing.TB, verb string, d *Domain) {
 // restore leaves the pair as the next test expects it.
 func (p *Controllers) restore(t testing.TB) {
 	t.Helper()
-	if !p.disturbed {
-		return
-	}
-	for _, d := range p.both() {
+	for d := range p.away {
 		p.do(t, "revive", d)
 		d.again(t)
 	}
-	p.Thaw(t)
+	if p.frozen {
+		p.Thaw(t)
+	}
 }
 
 // Protect does to an account what a domain does within the hour to whoever is in a
