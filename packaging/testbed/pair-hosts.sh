@@ -9,7 +9,7 @@ folder=$1 addresses=("$2" "$3") alone=${4:-}
 
 hosts() {
 	local i=0 host id
-	grep -v "$BED_DNS" /etc/hosts
+	grep -v "$BED_DNS" /etc/hosts || true
 	[ -z "$alone" ] || echo "$alone $BED_HOST.$BED_DNS"
 	while read -r host id; do
 		echo "${addresses[$i]} $host.$BED_DNS $host"
