@@ -29,7 +29,7 @@ take_address() {
 		address=127.0.0.$n pair=("127.0.1.$n" "127.0.2.$n") folder=$beds/$n
 		clear_away
 		! answers "$address" 636 && ! answers "$address" "$BED_POSTGRES_PORT" &&
-			! answers "${pair[0]}" 636 && ! answers "${pair[1]}" 636 && return
+			! answers "${pair[0]}" 636 && ! answers "${pair[1]}" 636 && return 0
 	done
 	die "no free loopback address"
 }
@@ -46,7 +46,8 @@ clear_away() {
 
 # end_group ends a whole process group, also what its first process left behind.
 end_group() {
-	none_living pgid "$1" && return
+	# With the number: within a trap, a bare return gives the script's own status.
+	none_living pgid "$1" && return 0
 	kill -TERM -- "-$1" 2>/dev/null || true
 	until_true 10 none_living pgid "$1" || kill -KILL -- "-$1" 2>/dev/null || true
 }
