@@ -105,6 +105,12 @@ func (w *wards) find(ctx context.Context, key string) (hold.Subject, error) {
 		return hold.Subject{}, err
 	}
 	subject, err := w.locker.Find(ctx, who)
+	if err == nil && who.PersonID == "" && subject.PersonID != "" {
+		// The account itself said whose it is; the store may know more of them.
+		if known, lost := w.who(ctx, subject.PersonID); lost == nil && known.PersonID != "" {
+			subject, err = w.locker.Find(ctx, known)
+		}
+	}
 	switch {
 	case errors.Is(err, hold.ErrNobody) && who.PersonID != "":
 		return subject, usage("%s (%s) has no account in the directory", who.Name, who.PersonKey)

@@ -77,7 +77,7 @@ type search struct {
 }
 
 func (s *search) all(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{s.linked, s.named, s.numbered, s.tokened, s.derived} {
+	for _, step := range []func(context.Context) error{s.linked, s.named, s.origin, s.numbered, s.tokened, s.derived} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -106,23 +106,47 @@ func (s *search) named(ctx context.Context) error {
 	}
 	owners := map[string]bool{}
 	for _, f := range s.sorted() {
-		said, valid := s.read(f.GUID, f.Marker)
-		owner := f.PersonKey
-		if valid {
-			owner = said.PersonKey
-			s.who.PersonID = said.PersonID
-		}
-		if owner == "" {
-			owner = f.GUID.String()
-		} else {
-			s.who.PersonKey = owner
-		}
-		owners[owner] = true
+		owners[s.learn(f)] = true
 	}
 	if len(owners) > 1 {
 		return fmt.Errorf("%w: %s", ErrSeveral, s.logins())
 	}
 	return nil
+}
+
+// learn takes from an account whose it is, and returns what tells its owner from others.
+func (s *search) learn(f Found) string {
+	owner := f.PersonKey
+	if said, valid := s.read(f.GUID, f.Marker); valid {
+		owner, s.who.PersonID = said.PersonKey, said.PersonID
+	}
+	if owner == "" {
+		return f.GUID.String()
+	}
+	s.who.PersonKey = owner
+	return owner
+}
+
+// origin finds the account of which the naming rules made the login that was
+// typed, where that one does not say whose it is.
+func (s *search) origin(ctx context.Context) error {
+	if s.who.PersonID != "" || s.who.PersonKey != "" {
+		return nil
+	}
+	var logins []string
+	for _, f := range s.sorted() {
+		logins = append(logins, origins(s.Policy.Secondary, f.Login)...)
+	}
+	if len(logins) == 0 {
+		return nil
+	}
+	err := s.ask(ctx, directory.Query{Logins: logins}, ByNaming, func(a directory.Account) bool {
+		return slices.Contains(logins, strings.ToLower(a.Login))
+	})
+	for _, f := range s.sorted() {
+		s.learn(f)
+	}
+	return err
 }
 
 // numbered finds what carries the person's key.
@@ -161,33 +185,34 @@ func (s *search) derived(ctx context.Context) error {
 	if len(logins) == 0 {
 		return nil
 	}
-	wanted := map[string]bool{}
-	for _, login := range logins {
-		wanted[login] = true
-	}
 	// A UPN may look like another's login: only the login itself is evidence here.
 	return s.ask(ctx, directory.Query{Logins: logins}, ByNaming, func(a directory.Account) bool {
 		said, valid := s.read(a.GUID, a.Marker)
 		others := valid && said.PersonID != s.who.PersonID || a.PersonKey != "" && a.PersonKey != s.who.PersonKey
-		return wanted[strings.ToLower(a.Login)] && !others
+		return slices.Contains(logins, strings.ToLower(a.Login)) && !others
 	})
 }
 
-// related returns the further logins that the rules make of a login, and the
-// login of which the rules would have made it; lower case.
-func related(rules []string, login string) []string {
-	login = strings.ToLower(login)
-	var bases []string
+// origins returns the logins of which the rules would have made this one; lower case.
+func origins(rules []string, login string) []string {
+	var out []string
 	for _, rule := range rules {
 		before, after, ok := strings.Cut(strings.ToLower(rule), "{login}")
-		rest, prefixed := strings.CutPrefix(login, before)
+		rest, prefixed := strings.CutPrefix(strings.ToLower(login), before)
 		base, suffixed := strings.CutSuffix(rest, after)
 		if ok && before+after != "" && prefixed && suffixed && base != "" {
-			bases = append(bases, base)
+			out = append(out, base)
 		}
 	}
-	out := slices.Clone(bases)
-	for _, base := range append(bases, login) {
+	return out
+}
+
+// related returns the further logins that the rules make of a login, its origins,
+// and what the rules make of those; lower case.
+func related(rules []string, login string) []string {
+	login = strings.ToLower(login)
+	out := origins(rules, login)
+	for _, base := range append(origins(rules, login), login) {
 		for _, rule := range rules {
 			if before, after, ok := strings.Cut(strings.ToLower(rule), "{login}"); ok && before+after != "" {
 				out = append(out, before+base+after)

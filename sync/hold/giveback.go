@@ -36,7 +36,9 @@ func (l *Locker) giveBack(ctx context.Context, h state.Hold, a state.HeldAccount
 				}
 				return nil
 			}
-			out, out.Err = one, nil
+			if out.Err != nil || len(one.Why) > len(out.Why) {
+				out = one // of several controllers the one that had something to say
+			}
 			return nil
 		})
 	}
@@ -55,11 +57,11 @@ func (l *Locker) giveBackAt(ctx context.Context, c Controller, h state.Hold, hel
 		if err != nil {
 			return Returned{}, err
 		}
-		out := Returned{Login: a.Login, Enabled: a.Enabled()}
+		enable, why := mayReturn(held, s)
+		out := Returned{Login: a.Login, Enabled: a.Enabled(), Why: why}
 		if l.isBack(h, held, a) {
 			return out, nil
 		}
-		enable, why := mayReturn(held, s)
 		lost, err := l.rejoin(ctx, c, held)
 		if err != nil {
 			return out, err
