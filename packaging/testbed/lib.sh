@@ -68,9 +68,9 @@ halt() {
 	local pid
 	pid=$(remembered "$1/samba.pid") || return 0
 	# One that was stalled would not hear the first signal.
-	living sess "$pid" | xargs -r kill -CONT || true
+	living sess "$pid" | xargs -r kill -CONT 2>/dev/null || true
 	kill -TERM "$pid"
-	until_true 10 none_living sess "$pid" || living sess "$pid" | xargs -r kill -KILL || true
+	until_true 10 none_living sess "$pid" || living sess "$pid" | xargs -r kill -KILL 2>/dev/null || true
 	until_true 5 none_living sess "$pid" || die "processes of session $pid do not end"
 }
 

@@ -33,7 +33,7 @@ begin() {
 signal() {
 	local pid
 	pid=$(remembered "$folder/$1/samba.pid") || die "$1 does not run"
-	living sess "$pid" | xargs -r kill "$2" || true
+	living sess "$pid" | xargs -r kill "$2" 2>/dev/null || true
 }
 
 start() {
