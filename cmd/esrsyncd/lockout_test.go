@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -26,11 +27,36 @@ func withTwo(t testing.TB, s *site) *lockSite {
 	}
 	t.Cleanup(func() { _ = second.Close() })
 	s.write("ca.pem", string(s.server.CA())+string(second.CA()))
-	s.places = strings.NewReplacer("secondary_accounts =", `controllers = ["`+s.server.URL()+`", "`+second.URL()+`"]`+"\nsecondary_accounts =")
+	ls := &lockSite{site: s, second: second}
+	ls.with("")
 	if err := s.server.Domain().Grant("svc-esrsync", memory.Right{Base: siteBase, Users: true, Protected: true}); err != nil {
 		t.Fatal(err)
 	}
-	return &lockSite{s, second}
+	return ls
+}
+
+// with adds lines to the section of lockouts.
+func (s *lockSite) with(lockout string) {
+	s.places = strings.NewReplacer(
+		"secondary_accounts =", `controllers = ["`+s.server.URL()+`", "`+s.second.URL()+`"]`+"\nsecondary_accounts =",
+		"[lockout]\n", "[lockout]\n"+lockout+"\n")
+}
+
+// fed types a command with something to read.
+func (s *lockSite) fed(input string, args ...string) typed {
+	s.t.Helper()
+	var out, err bytes.Buffer
+	a := &app{streams: streams{In: strings.NewReader(input), Out: &out, Err: &err}, now: s.clock}
+	code := a.run(s.t.Context(), append([]string{"--config", s.configure()}, args...))
+	return typed{code, out.String(), err.String()}
+}
+
+// wantOff wants an account off, whatever a run has done since.
+func (s *lockSite) wantOff(login string) {
+	s.t.Helper()
+	if s.account(login).Enabled() {
+		s.t.Errorf("%s is on", login)
+	}
 }
 
 // administrator gives somebody a second account outside the managed bases, which
