@@ -47,7 +47,12 @@ func (s *session) initialPassword(ctx context.Context, key string) error {
 	if !p.Access || p.Standing != person.Current || p.IsHeld() {
 		return usage("%s (%s) may not sign in now: %s", nameOf(p), p.Key, p.Why)
 	}
-	if !account.Enabled() {
+	held, err := s.store.IsHeld(ctx, p.ID, account.GUID)
+	if err != nil {
+		return err
+	}
+	// Nothing is told of a hold: it is off, or about to be.
+	if held || !account.Enabled() {
 		return usage("the account %s is switched off; a first password is for an enabled account, see: esrsyncd explain %s", account.Login, p.Key)
 	}
 	why, err := s.refusal(ctx, account)

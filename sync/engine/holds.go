@@ -20,6 +20,9 @@ type Holder interface {
 	Finish(ctx context.Context) (unfinished []state.Hold, err error)
 	// Rebuild writes down holds that tokens prove and the store does not have.
 	Rebuild(ctx context.Context, r hold.Reconciled) error
+	// IsWaiting reports whether a lockout that the store has not taken in yet is on
+	// the person or the account. It is asked before every write.
+	IsWaiting(ctx context.Context, personID string, account directory.GUID) bool
 	// Add locks out accounts that appeared for somebody who is held.
 	Add(ctx context.Context, id string, found ...hold.Found) (state.Hold, error)
 }

@@ -74,7 +74,7 @@ func (l *lease) May(ctx context.Context, c plan.Change) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("before a change: %w", err)
 	}
-	if held {
+	if held || l.engine.Holds != nil && l.engine.Holds.IsWaiting(ctx, c.PersonID, c.Account) {
 		return notDue, nil
 	}
 	return "", nil

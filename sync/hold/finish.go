@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
+	"esrsync/internal/directory"
 	"esrsync/internal/state"
 )
 
@@ -38,6 +40,19 @@ func (l *Locker) Finish(ctx context.Context) ([]state.Hold, error) {
 		}
 	}
 	return unfinished, errors.Join(append(failed, l.CallHooks(ctx))...)
+}
+
+// IsWaiting reports whether a lockout that the store has not taken in yet is on the
+// person or the account. What cannot be read of the spool is told when it is taken in.
+func (l *Locker) IsWaiting(ctx context.Context, personID string, account directory.GUID) bool {
+	if l.Spool == nil {
+		return false
+	}
+	pending, _ := l.Spool.Pending(ctx)
+	return slices.ContainsFunc(pending, func(h state.Hold) bool {
+		return h.PersonID != "" && h.PersonID == personID ||
+			slices.ContainsFunc(h.Accounts, func(a state.HeldAccount) bool { return a.Account == account })
+	})
 }
 
 // takeIn moves lockouts from the spool into the store.
