@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -197,31 +198,33 @@ func (s *session) isBack(p person.Person, all []person.Person) bool {
 	return false
 }
 
-// who says whom a key means: a person of the store, or else the key alone.
+// who says whom a key means: a person of the store, or else the key alone, which
+// is also all there is where the store cannot be read. Several people are refused,
+// unless they are records of one human being.
 func (w *wards) who(ctx context.Context, key string) (hold.Who, error) {
 	who := hold.Who{Key: key}
-	if w.away != nil {
+	if !w.hasStore() {
 		return who, nil
 	}
-	found, err := w.peopleOf(ctx, key)
-	if err != nil {
-		return who, err
+	found, lost := w.peopleOf(ctx, key)
+	links, unlinked := w.store.Links(ctx)
+	if err := errors.Join(lost, unlinked); err != nil {
+		w.log.WithError(err).Error("the store cannot say who that is: the directory is asked alone")
+		found = nil
 	}
-	if len(found) > 1 {
-		return who, severalPeople(key, found)
-	}
-	links, err := w.store.Links(ctx)
-	if err != nil || len(found) == 0 {
-		return who, err
+	if len(found) == 0 {
+		return who, nil
 	}
 	p := found[0]
-	who.PersonID, who.PersonKey, who.Name, who.Others = p.ID, p.Key, nameOf(p), map[directory.GUID]bool{}
-	theirs := map[string]bool{p.ID: true}
-	for _, id := range p.Same {
-		theirs[id] = true
+	theirs := append([]string{p.ID}, p.Same...)
+	for _, other := range found {
+		if !slices.Contains(theirs, other.ID) {
+			return who, severalPeople(key, found)
+		}
 	}
+	who.PersonID, who.PersonKey, who.Name, who.Others = p.ID, p.Key, nameOf(p), map[directory.GUID]bool{}
 	for _, l := range links {
-		if theirs[l.PersonID] {
+		if slices.Contains(theirs, l.PersonID) {
 			who.Links = append(who.Links, l)
 		} else {
 			who.Others[l.Account] = true
@@ -229,6 +232,9 @@ func (w *wards) who(ctx context.Context, key string) (hold.Who, error) {
 	}
 	return who, nil
 }
+
+// hasStore reports whether the store is there.
+func (w *wards) hasStore() bool { return w.away == nil }
 
 // reviewDay reads --review, which has to be ahead.
 func (w *wards) reviewDay(text string) (esrmodel.Date, error) {

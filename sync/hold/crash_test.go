@@ -90,7 +90,7 @@ func wantLocked(t *testing.T, w *world, before directory.Account) {
 	t.Helper()
 	now := w.account(before.GUID)
 	said, err := w.sealer.Open(now.GUID, now.Marker)
-	if err != nil || hold.HoldOf(said) == "" {
+	if err != nil || hold.Of(said) == "" {
 		t.Errorf("%s is not marked as held: %v", now.Login, err)
 	}
 	if now.Enabled() || len(now.MemberOf) > 0 {
@@ -125,7 +125,7 @@ func wantAsBefore(t *testing.T, w *world, before directory.Account) {
 		return
 	}
 	said, err := w.sealer.Open(now.GUID, now.Marker)
-	if err != nil || said.State != "managed" || hold.HoldOf(said) != "" {
+	if err != nil || said.State != "managed" || hold.Of(said) != "" {
 		t.Errorf("the token of %s says %+v: %v", now.Login, said, err)
 	}
 }

@@ -87,9 +87,9 @@ const releaseAttempts = 5
 func (l *Locker) isBack(h state.Hold, held state.HeldAccount, a directory.Account) bool {
 	said, valid := l.read(a.GUID, a.Marker)
 	switch {
-	case valid && HoldOf(said) == h.ID:
+	case valid && Of(said) == h.ID:
 		return false
-	case valid && (HoldOf(said) != "" || ReleasedOf(said) == h.ID):
+	case valid && (Of(said) != "" || ReleasedOf(said) == h.ID):
 		return true
 	}
 	return (valid || a.Marker == "" && !held.Marked) && a.Enabled() == held.Enabled

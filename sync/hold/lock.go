@@ -69,7 +69,7 @@ func (l *Locker) before(a directory.Account, evidence string) state.HeldAccount 
 		Account: a.GUID, Login: a.Login, DN: a.DN, Evidence: evidence, Enabled: a.Enabled(), Control: a.Control,
 		State: said.State, Marked: valid,
 	}
-	if valid && HoldOf(said) != "" {
+	if valid && Of(said) != "" {
 		out.Enabled, out.Marked = said.Enabled, said.State != ""
 	}
 	return out

@@ -190,7 +190,7 @@ func (l *Locker) on(ctx context.Context, work func(context.Context, Controller) 
 	if err != nil {
 		return err
 	}
-	last := error(directory.ErrUnavailable)
+	last := directory.ErrUnavailable
 	for _, host := range hosts {
 		if last = l.at(ctx, host, work); !unreachable(last) || ctx.Err() != nil {
 			return last

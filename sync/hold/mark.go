@@ -28,9 +28,9 @@ func idOf(said token.Statement) string {
 	return hex.EncodeToString(said.Hold[:])
 }
 
-// HoldOf returns the ID of the hold that a valid token says is on its account;
+// Of returns the ID of the hold that a valid token says is on its account;
 // empty where there is none, or where it says that the hold was released.
-func HoldOf(said token.Statement) string {
+func Of(said token.Statement) string {
 	if said.Released {
 		return ""
 	}

@@ -47,7 +47,7 @@ func Reconcile(sealed []Sealed, stored []state.Hold, now time.Time) Reconciled {
 	}
 	changed := map[string]bool{}
 	for _, s := range sealed {
-		id := HoldOf(s.Said)
+		id := Of(s.Said)
 		switch {
 		case id == "":
 			out.proveRelease(ReleasedOf(s.Said), changed)
