@@ -11,6 +11,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"esrsync/config"
+	"esrsync/internal/directory"
 	"esrsync/internal/hooks"
 	"esrsync/internal/spool"
 	"esrsync/internal/state"
@@ -107,6 +108,14 @@ func holdsOf(entries []spool.Entry) []state.Hold {
 	}
 	slices.SortStableFunc(out, func(a, b state.Hold) int { return a.Placed.Compare(b.Placed) })
 	return out
+}
+
+func (e *emergency) IsHeld(ctx context.Context, personID string, account directory.GUID) (bool, error) {
+	holds, err := e.Holds(ctx, false)
+	return slices.ContainsFunc(holds, func(h state.Hold) bool {
+		return h.PersonID != "" && h.PersonID == personID ||
+			slices.ContainsFunc(h.Accounts, func(a state.HeldAccount) bool { return a.Account == account })
+	}), err
 }
 
 func (e *emergency) LockoutsSince(ctx context.Context, requester string, since time.Time) (int, error) {

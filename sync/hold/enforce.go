@@ -81,6 +81,7 @@ type pass struct {
 	mu   sync.Mutex
 	hold state.Hold
 	off  []map[string]bool // of each account: the controllers that have answered, and whether it is off there
+	gone []int             // of each account: how many controllers do not have it
 }
 
 func newPass(l *Locker, h state.Hold, hosts []string, told func(Step)) *pass {
@@ -92,7 +93,7 @@ func newPass(l *Locker, h state.Hold, hosts []string, told func(Step)) *pass {
 		for _, host := range hosts {
 			reached(a, host)
 		}
-		p.off = append(p.off, map[string]bool{})
+		p.off, p.gone = append(p.off, map[string]bool{}), append(p.gone, 0)
 	}
 	return p
 }
@@ -131,6 +132,25 @@ func (p *pass) account(ctx context.Context, i int) {
 		if !reset && host != tried && p.isOff(i, host) {
 			reset = p.reset(ctx, host, i)
 		}
+	}
+	p.noteGone(i)
+}
+
+// noteGone takes an account that no controller has any more for done: nobody signs
+// in with it. One that only some do not have yet is still open there.
+func (p *pass) noteGone(i int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone[i] < len(p.hosts) {
+		return
+	}
+	now := p.Now().UTC()
+	for _, host := range p.hosts {
+		r := reached(&p.hold.Accounts[i], host)
+		r.Disabled, r.Reset, r.Marked = now, now, true
+	}
+	if p.hold.Accounts[i].Groups == nil {
+		p.hold.Accounts[i].Groups = []directory.GUID{}
 	}
 }
 
@@ -192,6 +212,9 @@ func (p *pass) switchOff(ctx context.Context, host string, i int) {
 	switch {
 	case err != nil:
 		r.Error = err.Error()
+		if errors.Is(err, directory.ErrNotFound) {
+			p.gone[i]++
+		}
 	case r.Disabled.IsZero():
 		r.Disabled, r.Marked = now, marker != ""
 	default:
@@ -243,6 +266,9 @@ func (p *pass) merge(h *state.Hold) error {
 			continue
 		}
 		theirs := &h.Accounts[at]
+		if theirs.Groups == nil {
+			theirs.Groups = ours.Groups
+		}
 		if ours.Password.Compare(theirs.Password) > 0 {
 			theirs.Password = ours.Password
 		}

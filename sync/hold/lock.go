@@ -86,6 +86,9 @@ func sparedWhy(s Subject) string {
 // existing returns the hold that the person, or one of the accounts, is under already.
 // A record that cannot be read keeps nobody's access open: there is a second hold then.
 func (l *Locker) existing(ctx context.Context, s Subject) (state.Hold, bool) {
+	if !l.anyHeld(ctx, s) {
+		return state.Hold{}, false // as a rule, and much the cheaper question
+	}
 	holds, err := l.Record.Holds(ctx, false)
 	if err != nil {
 		l.Log.WithError(err).Error("looking whether they are locked out already")
@@ -104,6 +107,21 @@ func (l *Locker) existing(ctx context.Context, s Subject) (state.Hold, bool) {
 		}
 	}
 	return state.Hold{}, false
+}
+
+// anyHeld reports whether the record has the person or one of the accounts held. In
+// doubt it does not.
+func (l *Locker) anyHeld(ctx context.Context, s Subject) bool {
+	for _, f := range s.Accounts {
+		held, err := l.Record.IsHeld(ctx, s.PersonID, f.GUID)
+		if err != nil {
+			l.Log.WithError(err).Error("looking whether they are locked out already")
+		}
+		if held {
+			return true
+		}
+	}
+	return false
 }
 
 // allowed refuses what one stolen session must not be able to do: switch off a trust.
@@ -133,7 +151,11 @@ func (l *Locker) Add(ctx context.Context, id string, found ...Found) (state.Hold
 	for i := range found {
 		found[i].Spared = l.Policy.spares(found[i].Account)
 	}
-	return l.extend(ctx, id, l.held(Subject{Accounts: found}), nil)
+	accounts := l.held(Subject{Accounts: found})
+	if len(accounts) == 0 {
+		return state.Hold{ID: id}, nil
+	}
+	return l.extend(ctx, id, accounts, nil)
 }
 
 // extend adds the accounts that a hold does not have yet and makes sure of it anew.

@@ -274,3 +274,34 @@ func TestAStoreThatFailsMidwayLeavesNobodyIn(t *testing.T) {
 	}
 	wantLocked(t, w, a)
 }
+
+func TestAnAccountThatWasDeletedMeanwhileIsNotOpenForEver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.person("jbrown", staff, "20000001")
+	gone := w.person("adm-jbrown", admin, "")
+	s := w.find(hold.Who{Key: "jbrown"})
+	w.must(w.direct().Delete(t.Context(), gone.GUID))
+	h, err := w.locker().Lock(t.Context(), s, order(), nil)
+	if err != nil || h.State != state.HoldInForce {
+		t.Fatalf("the hold is %s: %v", h.State, err)
+	}
+	if out := w.release(h); out.Hold.State != state.HoldReleased {
+		t.Errorf("the release says %+v", out)
+	}
+}
+
+func TestAnAccountThatNoLockoutTouchesIsNotAddedLaterEither(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.person("jbrown", staff, "20000001")
+	h := w.lock("jbrown")
+	spared := w.person("breakglass-1", admin, "20000001")
+	calls := w.did("lock out")
+	if _, err := w.locker().Add(t.Context(), h.ID, hold.Found{Account: spared, Evidence: hold.ByNumber}); err != nil {
+		t.Fatal(err)
+	}
+	if w.did("lock out") != calls || !w.account(spared.GUID).Enabled() {
+		t.Error("a break-glass account was locked out")
+	}
+}

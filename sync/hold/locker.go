@@ -55,6 +55,8 @@ type Record interface {
 	UpdateHold(ctx context.Context, id string, change func(*state.Hold) error) (state.Hold, error)
 	// Holds returns the holds that are not released, or with all every one.
 	Holds(ctx context.Context, all bool) ([]state.Hold, error)
+	// IsHeld reports whether a hold that is not released is on the person or the account.
+	IsHeld(ctx context.Context, personID string, account directory.GUID) (bool, error)
 	LockoutsSince(ctx context.Context, requester string, since time.Time) (int, error)
 	EnsureHookRuns(ctx context.Context, runs []state.HookRun) error
 	DueHookRuns(ctx context.Context, at time.Time) ([]state.HookRun, error)

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"esrsync/internal/directory"
 	"esrsync/internal/state"
 )
 
@@ -83,6 +84,18 @@ func (r *record) Holds(_ context.Context, all bool) (out []state.Hold, err error
 		return nil
 	})
 	return out, err
+}
+
+func (r *record) IsHeld(_ context.Context, personID string, account directory.GUID) (is bool, err error) {
+	err = r.do("held", func() error {
+		for _, h := range r.holds {
+			on := h.PersonID != "" && h.PersonID == personID ||
+				slices.ContainsFunc(h.Accounts, func(a state.HeldAccount) bool { return a.Account == account })
+			is = is || on && h.State != state.HoldReleased
+		}
+		return nil
+	})
+	return is, err
 }
 
 func (r *record) LockoutsSince(_ context.Context, requester string, since time.Time) (n int, err error) {

@@ -2,6 +2,7 @@ package hold
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -35,6 +36,9 @@ func (l *Locker) strip(ctx context.Context, h state.Hold, told func(Step)) (stat
 
 func (l *Locker) stripOne(ctx context.Context, c Controller, h state.Hold, id directory.GUID) (state.Hold, error) {
 	a, err := c.Account(ctx, id, directory.Scope{Bases: l.Policy.Bases})
+	if errors.Is(err, directory.ErrNotFound) {
+		return h, nil // it is in no group any more
+	}
 	if err != nil {
 		return h, err
 	}
