@@ -127,6 +127,7 @@ type run struct {
 	mu       sync.Mutex
 	made     map[string]directory.GUID // accounts made in this run, by person ID
 	names    map[string]string         // DNs of accounts renamed or moved in this run, by person ID
+	lost     int                       // writes in a row whose answers never came
 }
 
 // block journals the intents of some accounts, makes their changes in parallel
@@ -211,6 +212,9 @@ func (r *run) one(ctx context.Context, c plan.Change) (Outcome, error) {
 	}
 	r.remember(c, id, err)
 	o, stop := judge(o, err)
+	if stop == nil {
+		stop = r.answered(err)
+	}
 	if o.Result == state.Failed && !id.IsZero() {
 		// Made and not marked. Left open in the journal, it is ours to the next run,
 		// which marks it; as a failure it would be a stranger's, to be linked.
@@ -284,6 +288,21 @@ func (r *run) remember(c plan.Change, made directory.GUID, err error) {
 		cn = rdns[0].Value
 	}
 	r.names[c.PersonID] = directory.ChildDN(cn, parent)
+}
+
+// answered returns an error where so many answers in a row were lost that the
+// directory must be taken for gone: each of them cost its whole time limit.
+func (r *run) answered(err error) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !errors.Is(err, directory.ErrUnknownOutcome) {
+		r.lost = 0
+		return nil
+	}
+	if r.lost++; r.lost <= max(1, r.Workers) {
+		return nil
+	}
+	return fmt.Errorf("%w: %d writes in a row got no answer", directory.ErrUnavailable, r.lost)
 }
 
 // follow returns the change with its manager under the name that an earlier

@@ -249,6 +249,29 @@ func TestWhatDoesNotGoThrough(t *testing.T) {
 	}
 }
 
+func TestARunStopsWhereNoAnswerComesAnyMore(t *testing.T) {
+	t.Parallel()
+	b, w := newBench(t)
+	w.errOn["create"] = directory.ErrUnknownOutcome
+	changes := joiners(40)
+	_, err := b.applier.Apply(t.Context(), changes)
+	if !errors.Is(err, directory.ErrUnavailable) {
+		t.Fatalf("stopped with %v", err)
+	}
+	tries := 0
+	for _, line := range b.journal.lines {
+		if line == "create" {
+			tries++
+		}
+	}
+	if tries > 2*b.applier.Workers+1 {
+		t.Errorf("%d accounts were tried on a directory that answers nothing", tries)
+	}
+	if !b.journal.open[changes[0].ID] {
+		t.Error("a write of unknown outcome was settled")
+	}
+}
+
 func TestTheGateIsAskedBeforeEachWrite(t *testing.T) {
 	t.Parallel()
 	b, _ := newBench(t)

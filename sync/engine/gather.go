@@ -71,20 +71,8 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 		return fmt.Errorf("asking the directory about itself: %w", err)
 	}
 	in.Schema = facts.Schema
-	scope := directory.Scope{Bases: append([]string{e.Settings.Base}, e.Settings.Bases...), Attributes: e.attributes(in)}
-	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
-		return fmt.Errorf("reading the accounts: %w", err)
-	}
-	// The accounts' own names are those of the same read. An account that appears
-	// in between, by a write of a killed run that lands late, is so neither an
-	// account nor a name that is taken: making it again is refused by the directory,
-	// and never makes a second one under another name.
-	seen := in.Accounts
-	if !directory.SameDN(facts.Base, e.Settings.Base) {
-		seen = nil // not the whole domain was read
-	}
-	if in.Names, err = reader.Names(ctx, seen); err != nil {
-		return fmt.Errorf("reading the names in use: %w", err)
+	if err := e.readAccounts(ctx, reader, in, directory.SameDN(facts.Base, e.Settings.Base)); err != nil {
+		return err
 	}
 	var named []string
 	for _, g := range in.Policy.Groups {
@@ -94,6 +82,31 @@ func (e *Engine) readDirectory(ctx context.Context, in *plan.Input) error {
 	bases := append(privilegedContainers(e.Settings.Base), in.Policy.GroupBases...)
 	if in.Groups, err = reader.Groups(ctx, bases, named); err != nil {
 		return fmt.Errorf("reading the groups: %w", err)
+	}
+	return nil
+}
+
+// readAccounts reads the accounts and the names in use.
+//
+// Where the whole domain is read, the accounts' own names are those of the same
+// read: an account that appears in between, by a write of a killed run that lands
+// late, is neither an account nor a name that is taken. Making it again is refused
+// by the directory, and never makes a second one under another name. Where only a
+// part is read the names come first, so that such an account is seen after its name.
+func (e *Engine) readAccounts(ctx context.Context, reader directory.Reader, in *plan.Input, whole bool) (err error) {
+	if !whole {
+		if in.Names, err = reader.Names(ctx, nil); err != nil {
+			return fmt.Errorf("reading the names in use: %w", err)
+		}
+	}
+	scope := directory.Scope{Bases: append([]string{e.Settings.Base}, e.Settings.Bases...), Attributes: e.attributes(in)}
+	if in.Accounts, err = reader.Accounts(ctx, scope); err != nil {
+		return fmt.Errorf("reading the accounts: %w", err)
+	}
+	if whole {
+		if in.Names, err = reader.Names(ctx, in.Accounts); err != nil {
+			return fmt.Errorf("reading the names in use: %w", err)
+		}
 	}
 	return nil
 }

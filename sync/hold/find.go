@@ -207,6 +207,10 @@ func origins(rules []string, login string) []string {
 	return out
 }
 
+// longestLogin is how many characters a user's login has at most
+// (sAMAccountName, MS-SAMR 3.1.1.6): an administrator's may have been cut to it.
+const longestLogin = 20
+
 // related returns the further logins that the rules make of a login, its origins,
 // and what the rules make of those; lower case.
 func related(rules []string, login string) []string {
@@ -216,6 +220,9 @@ func related(rules []string, login string) []string {
 		for _, rule := range rules {
 			if before, after, ok := strings.Cut(strings.ToLower(rule), "{login}"); ok && before+after != "" {
 				out = append(out, before+base+after)
+				if room := longestLogin - len(before) - len(after); 0 < room && room < len(base) {
+					out = append(out, before+base[:room]+after)
+				}
 			}
 		}
 	}
