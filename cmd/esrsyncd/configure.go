@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
@@ -22,7 +23,7 @@ func (a *app) configCommand() *cobra.Command {
 	c.AddCommand(&cobra.Command{
 		Use: "check", Short: "Tell every fault of the configuration, with its line and the mend", Args: cobra.NoArgs,
 		Example: "  esrsyncd config check\n  esrsyncd --config new.toml config check --json",
-		RunE:    func(*cobra.Command, []string) error { return a.checkConfig() },
+		RunE:    func(c *cobra.Command, _ []string) error { return a.checkConfig(c.Context()) },
 	})
 	return c
 }
@@ -34,12 +35,30 @@ type checkedConfig struct {
 	Warnings []config.Fault `json:"warnings"`
 }
 
+// knownStaff returns what the store has of ESR, for the organisations that rules
+// name; nobody where there is no store yet, or none that can be read. It never
+// makes one.
+func (a *app) knownStaff(ctx context.Context, cfg config.Config) esrmodel.Staff {
+	if cfg.Store.Driver == config.StoreSQLite && !exists(cfg.Store.Path) {
+		return esrmodel.Staff{}
+	}
+	st, err := openStore(ctx, cfg, a.now)
+	if err != nil {
+		return esrmodel.Staff{} // whether the store works is not what is asked here
+	}
+	defer func() { _ = st.Close() }() // nothing was written
+	staff, err := st.Staff(ctx)
+	if err != nil {
+		return esrmodel.Staff{}
+	}
+	return staff
+}
+
 // checkConfig reads the configuration as a run would, its rules too.
-func (a *app) checkConfig() error {
+func (a *app) checkConfig(ctx context.Context) error {
 	doc, err := config.Read(a.configFile)
 	if err == nil {
-		// Organisations are known only once a feed was taken; a run checks them again.
-		_, _, err = policies(doc)(esrmodel.Staff{}, esrmodel.DateOf(a.now()))
+		_, _, err = policies(doc)(a.knownStaff(ctx, doc.Config), esrmodel.DateOf(a.now()))
 	}
 	var faults config.Faults
 	if err != nil && !errors.As(err, &faults) {
