@@ -62,8 +62,8 @@ func kinds() []struct {
 		code int
 		hint string
 	}{
-		{isAs[usageError], exitUsage, "Try: esrsyncd COMMAND --help"},
 		{isAs[config.Faults], exitUsage, "Mend the configuration and try: esrsyncd config check"},
+		{isAs[usageError], exitUsage, "Try: esrsyncd COMMAND --help"},
 		{match(config.ErrSecretUnavailable), exitUsage, "The configuration names a secret that this user cannot read."},
 		{match(state.ErrNewer), exitUsage, "Use the version of esrsyncd that wrote the store, or a later one."},
 		// A stop comes back from whatever was waiting just then, often as something unreachable.

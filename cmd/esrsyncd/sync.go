@@ -39,9 +39,17 @@ func (s *session) sync(ctx context.Context, asOf, key string) error {
 	if err != nil {
 		return err
 	}
+	anew, err := s.startedAnew(ctx)
+	if err != nil {
+		return err
+	}
 	out, failure := s.engine.Sync(ctx, req)
 	if out.Run.ID == "" {
 		return failure // it never began: another run is under way, or the store is away
+	}
+	if anew {
+		out.Notes = append(out.Notes, "This store has no run before this one, but "+s.cfg.Ledger.CheckpointFile+
+			" has checkpoints of an earlier store. If it was lost, stop and restore the backup: the names that were ever given are in it.")
 	}
 	night, err := s.report(context.WithoutCancel(ctx), out, failure)
 	if err != nil {
@@ -57,6 +65,17 @@ func (s *session) sync(ctx context.Context, asOf, key string) error {
 		return ended{code}
 	}
 	return nil
+}
+
+// startedAnew reports whether the store knows of no run although checkpoints of
+// one are kept: it was lost, or another file stands in its place.
+func (s *session) startedAnew(ctx context.Context) (bool, error) {
+	runs, err := s.store.Runs(ctx, 1)
+	if err != nil || len(runs) > 0 {
+		return false, err
+	}
+	points, err := s.readCheckpoints()
+	return len(points) > 0, err
 }
 
 // codeOf returns the exit code of a run that went to its end.
