@@ -33,8 +33,8 @@ func (s *session) settings() (engine.Settings, error) {
 		Base: cfg.Directory.Base, Bases: cfg.Directory.ManagedBases,
 		Scope:  []string{"givenName", "sn", "displayName", "title", "department", "msExchHideFromAddressLists"},
 		People: peoplePolicy(cfg), Workers: cfg.Directory.Connections, Lease: cfg.Store.Lease.Std(),
-		Machine: fmt.Sprintf("%s, process %d", host, os.Getpid()), MaxAge: cfg.Feeds.MaxAge.Std(),
-		Feeds: feedSettings(cfg), Policies: policies(s.doc),
+		Machine: fmt.Sprintf("%s, process %d", host, os.Getpid()),
+		Feeds:   feedSettings(cfg), Policies: policies(s.doc),
 	}, nil
 }
 

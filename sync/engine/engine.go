@@ -62,7 +62,6 @@ type Settings struct {
 	Workers  int
 	Lease    time.Duration
 	Machine  string // names this process in the lease
-	MaxAge   time.Duration
 	Feeds    FeedSettings
 	// Policies compiles the rules of the configuration, which name organisations.
 	Policies func(staff esrmodel.Staff, day esrmodel.Date) (plan.Policy, guard.Policy, error)
